@@ -578,5 +578,3 @@ def _no_repeats(field: str, values: Iterable[str]) -> None:
         if value in seen:
             raise ValueError(f"{field}: {value} is given twice")
         seen.add(value)
-
-

@@ -112,5 +112,3 @@ def _read_file(path: Path, kind: str, record: str) -> Document:
     if data.setdefault("slug", path.stem) != path.stem:
         raise refuse("slug", f"is {data['slug']!r}, but the file is called {path.name}")
     return load_document(data, record=record)
-
-

@@ -1,0 +1,294 @@
+"""An Edition: everything that is approved, compiled, numbered and sealed.
+
+It is the only thing that public code reads. It is immutable and complete: whoever holds
+one needs no database. The seal of each edition covers the seal of the one before, so the
+editions form a chain that anybody can verify.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, TypeVar, cast
+
+from sitecontent.documents import (
+    Category,
+    Cause,
+    ClaimReview,
+    Document,
+    Finding,
+    Page,
+    SafetyRule,
+    Source,
+    Step,
+    Urgency,
+    UrgencyLevel,
+    Vignette,
+    canonical_json,
+    load_document,
+)
+
+FIRST_PREVIOUS = "0" * 64
+"""What the first edition has in place of the seal of the one before."""
+
+D = TypeVar("D", bound=Document)
+
+
+class Origin(StrEnum):
+    """How a document came to be published: by two people, or as unsigned starter content."""
+
+    REVIEW = "review"
+    STARTER = "starter"
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who approved a document, as it was on that day. A later change of the account changes nothing here."""
+
+    name: str
+    role: str
+    qualification: str
+    registration: str
+    signed_at: datetime
+    seen_sha256: str
+
+    @property
+    def is_by_clinician(self) -> bool:
+        """True when a clinician's qualification and registration stand beside the name."""
+        return bool(self.qualification and self.registration)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One document of an edition and how it came to be there."""
+
+    document: Document
+    origin: Origin
+    revision: int
+    """Number of the revision in the history of its record, from 1."""
+    changed_at: datetime
+    """When an approved change of content was last published."""
+    signatures: tuple[Signature, ...] = ()
+
+    @property
+    def reviewed_at(self) -> datetime | None:
+        """When somebody last signed it; None for starter content that nobody signed."""
+        return max((signature.signed_at for signature in self.signatures), default=None)
+
+    @property
+    def clinicians(self) -> tuple[Signature, ...]:
+        """The signatures of clinicians: all that a page may show as "reviewed by"."""
+        return tuple(signature for signature in self.signatures if signature.is_by_clinician)
+
+    @cached_property
+    def sealed(self) -> list[Any]:
+        """What the seal of the edition covers of this entry, as a JSON value."""
+        return [
+            self.document.kind,
+            self.document.slug,
+            self.document.sha256,
+            self.origin.value,
+            self.revision,
+            self.changed_at.isoformat(),
+            [_signature_json(signature) for signature in self.signatures],
+        ]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Everything approved at one moment. Entries are ordered by kind and slug."""
+
+    number: int
+    published_at: datetime
+    note: str
+    previous_sha256: str
+    entries: tuple[Entry, ...]
+
+    @cached_property
+    def sha256(self) -> str:
+        """The seal: SHA-256 over number, time, note, the seal before and every entry."""
+        return seal_of(
+            number=self.number,
+            published_at=self.published_at,
+            note=self.note,
+            previous_sha256=self.previous_sha256,
+            entries=self.entries,
+        )
+
+    @cached_property
+    def _by_key(self) -> Mapping[tuple[str, str], Entry]:
+        return MappingProxyType({entry.document.key: entry for entry in self.entries})
+
+    def entry(self, kind: str, slug: str) -> Entry | None:
+        """The entry of one record, or None when the edition does not hold it."""
+        return self._by_key.get((kind, slug))
+
+    def entry_of(self, document: Document) -> Entry:
+        """The entry that holds this document. Raises: KeyError."""
+        return self._by_key[document.key]
+
+    def _all(self, model: type[D]) -> tuple[D, ...]:
+        return tuple(cast(D, entry.document) for entry in self.entries if isinstance(entry.document, model))
+
+    @cached_property
+    def categories(self) -> tuple[Category, ...]:
+        """In their own order."""
+        return tuple(sorted(self._all(Category), key=lambda record: (record.order, record.slug)))
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """By title."""
+        return tuple(sorted(self._all(Source), key=lambda record: (record.title.casefold(), record.slug)))
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """In the order in which they are asked: by step, then by their order in it."""
+        steps = list(Step)
+        return tuple(
+            sorted(self._all(Finding), key=lambda record: (steps.index(record.step), record.order, record.slug))
+        )
+
+    @cached_property
+    def causes(self) -> tuple[Cause, ...]:
+        """By title."""
+        return tuple(sorted(self._all(Cause), key=lambda record: (record.title.casefold(), record.slug)))
+
+    @cached_property
+    def safety_rules(self) -> tuple[SafetyRule, ...]:
+        """The most urgent first, then by slug."""
+        return tuple(sorted(self._all(SafetyRule), key=lambda record: (-record.at_least.rank, record.slug)))
+
+    @cached_property
+    def levels(self) -> Mapping[Urgency, UrgencyLevel]:
+        """The words for each level, most urgent first."""
+        records = sorted(self._all(UrgencyLevel), key=lambda record: -record.urgency.rank)
+        return MappingProxyType({record.urgency: record for record in records})
+
+    @cached_property
+    def vignettes(self) -> tuple[Vignette, ...]:
+        """By slug."""
+        return self._all(Vignette)
+
+    @cached_property
+    def claims(self) -> tuple[ClaimReview, ...]:
+        """In their own order."""
+        return tuple(sorted(self._all(ClaimReview), key=lambda record: (record.order, record.slug)))
+
+    @cached_property
+    def pages(self) -> tuple[Page, ...]:
+        """In their own order."""
+        return tuple(sorted(self._all(Page), key=lambda record: (record.order, record.slug)))
+
+    def _find(self, model: type[D], slug: str) -> D | None:
+        entry = self.entry(model.model_fields["kind"].default, slug)
+        return cast(D, entry.document) if entry else None
+
+    def category(self, slug: str) -> Category | None:
+        """The category of that slug, or None."""
+        return self._find(Category, slug)
+
+    def source(self, slug: str) -> Source | None:
+        """The source of that slug, or None."""
+        return self._find(Source, slug)
+
+    def finding(self, slug: str) -> Finding | None:
+        """The finding of that slug, or None."""
+        return self._find(Finding, slug)
+
+    def cause(self, slug: str) -> Cause | None:
+        """The cause of that slug, or None."""
+        return self._find(Cause, slug)
+
+    def claim(self, slug: str) -> ClaimReview | None:
+        """The claim of that slug, or None."""
+        return self._find(ClaimReview, slug)
+
+    def page(self, slug: str) -> Page | None:
+        """The page of that slug, or None."""
+        return self._find(Page, slug)
+
+
+def seal_of(*, number: int, published_at: datetime, note: str, previous_sha256: str, entries: Iterable[Entry]) -> str:
+    """SHA-256 over an edition's canonical JSON; entries in the order of kind and slug."""
+    sealed = {
+        "number": number,
+        "published_at": published_at.isoformat(),
+        "note": note,
+        "previous_sha256": previous_sha256,
+        "entries": sorted((entry.sealed for entry in entries), key=lambda item: (item[0], item[1])),
+    }
+    return hashlib.sha256(canonical_json(sealed).encode()).hexdigest()
+
+
+def edition_to_json(edition: Edition) -> str:
+    """Write an edition as one JSON text from which `edition_from_json` makes the same edition."""
+    return canonical_json(
+        {
+            "number": edition.number,
+            "published_at": edition.published_at.isoformat(),
+            "note": edition.note,
+            "previous_sha256": edition.previous_sha256,
+            "sha256": edition.sha256,
+            "entries": [
+                {
+                    "document": entry.document.model_dump(mode="json"),
+                    "origin": entry.origin.value,
+                    "revision": entry.revision,
+                    "changed_at": entry.changed_at.isoformat(),
+                    "signatures": [_signature_json(signature) for signature in entry.signatures],
+                }
+                for entry in edition.entries
+            ],
+        }
+    )
+
+
+class EditionCorrupt(ValueError):
+    """A stored edition does not match its own seal, or can not be read at all."""
+
+
+def edition_from_json(text: str) -> Edition:
+    """Read back what `edition_to_json` wrote. Raises: EditionCorrupt, when it does not fit its seal."""
+    try:
+        data = json.loads(text)
+        edition = Edition(
+            number=data["number"],
+            published_at=datetime.fromisoformat(data["published_at"]),
+            note=data["note"],
+            previous_sha256=data["previous_sha256"],
+            entries=tuple(
+                Entry(
+                    document=load_document(item["document"]),
+                    origin=Origin(item["origin"]),
+                    revision=item["revision"],
+                    changed_at=datetime.fromisoformat(item["changed_at"]),
+                    signatures=tuple(_signature_from_json(signature) for signature in item["signatures"]),
+                )
+                for item in data["entries"]
+            ),
+        )
+        expected = data["sha256"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise EditionCorrupt(f"the stored edition can not be read: {error}") from error
+    if edition.sha256 != expected:
+        raise EditionCorrupt(f"edition {edition.number} has the seal {edition.sha256}, not {expected}")
+    return edition
+
+
+def _signature_json(signature: Signature) -> dict[str, str]:
+    return {
+        "name": signature.name,
+        "role": signature.role,
+        "qualification": signature.qualification,
+        "registration": signature.registration,
+        "signed_at": signature.signed_at.isoformat(),
+        "seen_sha256": signature.seen_sha256,
+    }
+
+
+def _signature_from_json(data: Mapping[str, str]) -> Signature:
+    return Signature(**{**data, "signed_at": datetime.fromisoformat(data["signed_at"])})  # type: ignore[arg-type]
