@@ -4,7 +4,7 @@ It was compiled from published guidance and no clinician has signed it. Reading 
 `sitecontent.review` publishes it, as `origin=starter`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,8 @@ class _UniqueKeyLoader(yaml.SafeLoader):
         seen = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, Hashable):
+                raise yaml.constructor.ConstructorError(None, None, "a key must be plain text", key_node.start_mark)
             if key in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key!r} is given twice", key_node.start_mark
@@ -103,7 +105,7 @@ def _read_file(path: Path, kind: str, record: str) -> Document:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)  # noqa: S506 (a SafeLoader)
     except UnicodeDecodeError as error:
         raise refuse("(file)", f"is not UTF-8: {error}") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: an impossible date, such as 2024-13-45
         raise refuse("(file)", f"is not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(data, dict):
         raise refuse("(file)", "must hold one mapping of fields")
