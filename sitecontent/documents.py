@@ -51,6 +51,18 @@ Markdown = Annotated[str, AfterValidator(_clean_text)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 
 
+def _sorted_set(values: tuple[str, ...]) -> tuple[str, ...]:
+    """One spelling for a set of slugs, so that the order of ticking boxes changes no hash."""
+    for value in values:
+        if values.count(value) > 1:
+            raise ValueError(f"{value} is given twice")
+    return tuple(sorted(values))
+
+
+SlugSet = Annotated[tuple[Slug, ...], AfterValidator(_sorted_set)]
+"""Slugs whose order means nothing; kept sorted."""
+
+
 class Urgency(StrEnum):
     """How soon somebody should be seen. Compare with `rank`; larger is more urgent."""
 
@@ -308,7 +320,7 @@ class Finding(Document):
     why_asked: RequiredText
     unsure_raises_nothing_because: Text = ""
     """Why `not-sure` fires no rule here, where rules look at this finding and none lists it."""
-    citations: tuple[Slug, ...] = Field(min_length=1)
+    citations: SlugSet = Field(min_length=1)
 
     @model_validator(mode="after")
     def _answers_differ(self) -> Self:
@@ -344,7 +356,7 @@ class Escalation(Value):
     when: Condition
     urgency: Urgency
     tell: RequiredText
-    citations: tuple[Slug, ...] = ()
+    citations: SlugSet = ()
 
 
 class FindingLink(Value):
@@ -355,7 +367,7 @@ class FindingLink(Value):
     effect: Effect
     strength: int = Field(ge=1, le=3)
     because: Text = ""
-    citations: tuple[Slug, ...] = ()
+    citations: SlugSet = ()
 
 
 class Sections(Value):
@@ -391,13 +403,13 @@ class Cause(Document):
     summary: RequiredText
     sections: Sections = Sections()
     finding_links: tuple[FindingLink, ...] = ()
-    sources: tuple[Slug, ...] = ()
+    sources: SlugSet = ()
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
         if self.trimesters and self.pregnancy is PregnancyScope.NEVER:
             raise ValueError("trimesters are given though pregnancy is never")
-        for field in ("trimesters", "sites", "icd10", "sources"):
+        for field in ("trimesters", "sites", "icd10"):
             _no_repeats(field, getattr(self, field))
         return self
 
@@ -414,7 +426,7 @@ class SafetyRule(Document):
     why: RequiredText
     basis: Basis
     guidance_note: Text = ""
-    citations: tuple[Slug, ...] = Field(min_length=1)
+    citations: SlugSet = Field(min_length=1)
 
 
 class Contact(Value):
@@ -444,7 +456,7 @@ class UrgencyLevel(Document):
     """Answers with which this level is never given; the next more urgent one is."""
     contacts: tuple[Contact, ...] = Field(min_length=1)
     equivalents: tuple[Equivalent, ...] = ()
-    citations: tuple[Slug, ...] = Field(min_length=1)
+    citations: SlugSet = Field(min_length=1)
 
     @model_validator(mode="after")
     def _slug_is_a_level(self) -> Self:
@@ -474,8 +486,8 @@ class Vignette(Document):
     """The least urgent outcome that is still acceptable."""
     most: Urgency
     """The most urgent outcome that is still acceptable."""
-    must_list: tuple[Slug, ...] = ()
-    citations: tuple[Slug, ...] = Field(min_length=1)
+    must_list: SlugSet = ()
+    citations: SlugSet = Field(min_length=1)
 
     @model_validator(mode="after")
     def _range_is_ordered(self) -> Self:
@@ -494,9 +506,9 @@ class ClaimReview(Document):
     verdict: Verdict
     correction: Markdown = Field(min_length=1)
     theme: Slug
-    causes: tuple[Slug, ...] = ()
+    causes: SlugSet = ()
     order: int = Field(default=0, ge=0, le=10000)
-    sources: tuple[Slug, ...] = Field(min_length=1)
+    sources: SlugSet = Field(min_length=1)
 
 
 class Page(Document):

@@ -8,7 +8,7 @@ editions form a chain that anybody can verify.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -99,14 +99,40 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Change:
+    """What one edition did to one record: `publish` or `retire`."""
+
+    kind: str
+    slug: str
+    title: str
+    action: str
+
+
+@dataclass(frozen=True)
+class EditionSummary:
+    """One line of the public history of editions."""
+
+    number: int
+    sha256: str
+    published_at: datetime
+    note: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
 class Edition:
-    """Everything approved at one moment. Entries are ordered by kind and slug."""
+    """Everything approved at one moment. Entries are ordered by kind and slug.
+
+    `history` tells of this and the earlier editions, newest first. It repeats what their own
+    seals cover, so the seal of this one does not.
+    """
 
     number: int
     published_at: datetime
     note: str
     previous_sha256: str
     entries: tuple[Entry, ...]
+    history: tuple[EditionSummary, ...] = ()
 
     @cached_property
     def sha256(self) -> str:
@@ -243,6 +269,9 @@ def edition_to_json(edition: Edition) -> str:
                 }
                 for entry in edition.entries
             ],
+            "history": [
+                {**asdict(summary), "published_at": summary.published_at.isoformat()} for summary in edition.history
+            ],
         }
     )
 
@@ -270,6 +299,7 @@ def edition_from_json(text: str) -> Edition:
                 )
                 for item in data["entries"]
             ),
+            history=tuple(_summary_from_json(item) for item in data["history"]),
         )
         expected = data["sha256"]
     except (ValueError, KeyError, TypeError) as error:
@@ -292,3 +322,13 @@ def _signature_json(signature: Signature) -> dict[str, str]:
 
 def _signature_from_json(data: Mapping[str, str]) -> Signature:
     return Signature(**{**data, "signed_at": datetime.fromisoformat(data["signed_at"])})  # type: ignore[arg-type]
+
+
+def _summary_from_json(data: Mapping[str, Any]) -> EditionSummary:
+    return EditionSummary(
+        number=data["number"],
+        sha256=data["sha256"],
+        published_at=datetime.fromisoformat(data["published_at"]),
+        note=data["note"],
+        changes=tuple(Change(**change) for change in data["changes"]),
+    )

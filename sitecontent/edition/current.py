@@ -1,0 +1,228 @@
+"""The current Edition: held in memory, looked after at most once a second, and kept when the database is away.
+
+All that the public side knows comes through `current_edition()`. Between two looks a request
+asks the database nothing. When a look fails, the edition at hand goes on serving; a process that
+starts while the database is away reads the file that the last refresh of any process wrote.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError
+from django.db.models import Prefetch
+
+from sitecontent.documents import load_document
+from sitecontent.edition.edition import (
+    Change,
+    Edition,
+    EditionCorrupt,
+    EditionSummary,
+    Entry,
+    Origin,
+    Signature,
+    edition_from_json,
+    edition_to_json,
+)
+from sitecontent.models import Decision, EditionChange, PublishedEdition, Revision, Verdict
+
+LOOK_EVERY_SECONDS = 1.0
+LOOK_AGAIN_AFTER_FAILURE_SECONDS = 5.0
+
+log = logging.getLogger(__name__)
+
+
+class NoEdition(LookupError):
+    """Nothing has been published yet, or nothing can be reached."""
+
+
+class _Holder:
+    """The edition of this process and when to look for a newer one."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        self.lock = threading.Lock()
+        self.edition: Edition | None = None
+        self.look_at = 0.0
+        self.database_reachable: bool | None = None
+
+    def get(self) -> Edition:
+        if self.clock() >= self.look_at and self.lock.acquire(blocking=self.edition is None):
+            try:
+                if self.clock() >= self.look_at:
+                    self.look()
+            finally:
+                self.lock.release()
+        if self.edition is None:
+            raise NoEdition("No edition has been published yet.")
+        return self.edition
+
+    def look(self) -> None:
+        """Ask for the newest number and load that edition when it is not the one at hand."""
+        try:
+            newest = PublishedEdition.objects.order_by("-number").values_list("number", "sha256").first()
+            if newest and (self.edition is None or newest != (self.edition.number, self.edition.sha256)):
+                self.hold(load_edition(newest[0]))
+            elif newest is None:
+                self.edition = None
+            self.database_reachable = True
+            self.look_at = self.clock() + LOOK_EVERY_SECONDS
+        except (DatabaseError, InterfaceError, OSError) as error:
+            self.database_reachable = False
+            self.look_at = self.clock() + LOOK_AGAIN_AFTER_FAILURE_SECONDS
+            log.warning("The database can not be reached; the edition at hand goes on serving: %s", error)
+            if self.edition is None:
+                self.edition = read_edition_file(settings.EDITION_FILE)
+        except (EditionCorrupt, ValueError) as error:
+            self.look_at = self.clock() + LOOK_AGAIN_AFTER_FAILURE_SECONDS
+            log.error("The newest edition can not be loaded; the one at hand goes on serving: %s", error)
+            if self.edition is None:
+                self.edition = read_edition_file(settings.EDITION_FILE)
+
+    def hold(self, edition: Edition) -> None:
+        self.edition = edition
+        write_edition_file(settings.EDITION_FILE, edition)
+
+
+_holder = _Holder()
+
+
+def current_edition() -> Edition:
+    """The newest published edition. Raises: NoEdition, when there is none to be had."""
+    return _holder.get()
+
+
+def adopt(edition: Edition) -> None:
+    """Take an edition that this process has just published, so that it is seen at once."""
+    with _holder.lock:
+        if _holder.edition is None or edition.number >= _holder.edition.number:
+            _holder.hold(edition)
+
+
+def forget() -> None:
+    """Drop what is held; the next call looks again. For tests, and after a restore."""
+    with _holder.lock:
+        _holder.edition = None
+        _holder.look_at = 0.0
+
+
+def is_database_reachable() -> bool | None:
+    """What the last look found; None before the first."""
+    return _holder.database_reachable
+
+
+def held_edition(number: int, sha256: str) -> Edition | None:
+    """The edition at hand when it is this one, else None."""
+    held = _holder.edition
+    return held if held and (held.number, held.sha256) == (number, sha256) else None
+
+
+def load_edition(number: int) -> Edition:
+    """Rebuild edition `number` from the ledger.
+
+    Raises: NoEdition when there is none of that number; EditionCorrupt when it does not fit its seal.
+    """
+    row = PublishedEdition.objects.filter(number=number).first()
+    if row is None:
+        raise NoEdition(f"There is no edition {number}.")
+    edition = Edition(
+        number=row.number,
+        published_at=row.published_at,
+        note=row.note,
+        previous_sha256=row.previous_sha256,
+        entries=load_entries(number),
+        history=load_history(number),
+    )
+    if edition.sha256 != row.sha256:
+        raise EditionCorrupt(f"edition {number} has the seal {edition.sha256}, the ledger says {row.sha256}")
+    return edition
+
+
+def load_entries(number: int) -> tuple[Entry, ...]:
+    """What edition `number` holds, ordered by kind and slug: for each record the newest change up to it."""
+    newest: dict[tuple[str, str], int] = {}
+    changes = EditionChange.objects.filter(edition__number__lte=number).order_by("edition__number")
+    for kind, slug, pk in changes.values_list("kind", "slug", "pk"):
+        newest[kind, slug] = pk
+    wanted = set(newest.values())
+    published = EditionChange.objects.filter(edition__number__lte=number, revision__isnull=False)
+    rows = published.select_related("edition", "revision").prefetch_related(
+        Prefetch("revision__decisions", Decision.objects.filter(verdict=Verdict.APPROVE).order_by("decided_at", "pk"))
+    )
+    entries = [entry_of(row) for row in rows if row.pk in wanted]
+    return tuple(sorted(entries, key=lambda entry: entry.document.key))
+
+
+def entry_of(change: EditionChange) -> Entry:
+    """The entry that a published change makes; its revision's approvals must be loaded with it."""
+    revision = change.revision
+    if revision is None:
+        raise ValueError(f"{change} takes its record down and makes no entry")
+    return make_entry(revision, changed_at=change.edition.published_at, approvals=tuple(revision.decisions.all()))
+
+
+def make_entry(revision: Revision, *, changed_at: datetime, approvals: tuple[Decision, ...]) -> Entry:
+    """The entry of a revision with these approvals."""
+    return Entry(
+        document=load_document(json.loads(revision.document_json)),
+        origin=Origin(revision.origin),
+        revision=revision.number,
+        changed_at=changed_at,
+        signatures=tuple(
+            Signature(
+                name=decision.by_name,
+                role=decision.role,
+                qualification=decision.qualification,
+                registration=decision.registration,
+                signed_at=decision.decided_at,
+                seen_sha256=decision.seen_sha256,
+            )
+            for decision in approvals
+        ),
+    )
+
+
+def load_history(number: int) -> tuple[EditionSummary, ...]:
+    """What each edition up to `number` changed, newest first."""
+    rows = PublishedEdition.objects.filter(number__lte=number).prefetch_related("changes").order_by("-number")
+    return tuple(summary_of(row, row.changes.all()) for row in rows)
+
+
+def summary_of(row: PublishedEdition, changes: Iterable[EditionChange]) -> EditionSummary:
+    """One edition as a line of the public history."""
+    return EditionSummary(
+        number=row.number,
+        sha256=row.sha256,
+        published_at=row.published_at,
+        note=row.note,
+        changes=tuple(Change(change.kind, change.slug, change.title, change.action) for change in changes),
+    )
+
+
+def write_edition_file(path: Path, edition: Edition) -> None:
+    """Keep an edition for a start without a database. Failing is logged and changes nothing else."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
+            file.write(edition_to_json(edition))
+        os.replace(file.name, path)
+    except OSError as error:
+        log.error("The edition could not be kept in a file: %s", error)
+
+
+def read_edition_file(path: Path) -> Edition | None:
+    """The edition that the last refresh kept, or None when there is none that fits its seal."""
+    with contextlib.suppress(FileNotFoundError):
+        try:
+            return edition_from_json(path.read_text(encoding="utf-8"))
+        except (OSError, EditionCorrupt) as error:
+            log.error("The kept edition can not be used: %s", error)
+    return None

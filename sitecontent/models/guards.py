@@ -1,0 +1,154 @@
+"""What the database itself refuses, in the words of each database.
+
+Views, commands and the shell can all be wrong; these triggers hold whoever writes:
+
+- a revision, contributor, contribution, decision, edition or change is never altered or deleted;
+- nobody approves a document that they wrote or touched, or another document than they saw;
+- nothing is published for a reviewed revision without the approval that closed its review, and
+  starter content never goes over a record that a person has approved.
+
+Emptying tables as a whole (`manage.py flush`) is outside what a trigger can refuse on PostgreSQL.
+"""
+
+from collections.abc import Iterator
+
+APPEND_ONLY = (
+    "sitecontent_contribution",
+    "sitecontent_revision",
+    "sitecontent_revisioncontributor",
+    "sitecontent_decision",
+    "sitecontent_publishededition",
+    "sitecontent_editionchange",
+)
+
+_WROTE_OR_TOUCHED = """
+    NEW.by_id IS NULL
+    OR EXISTS (SELECT 1 FROM sitecontent_revision r WHERE r.id = NEW.revision_id AND r.author_id = NEW.by_id)
+    OR EXISTS (SELECT 1 FROM sitecontent_revisioncontributor c
+               WHERE c.revision_id = NEW.revision_id AND c.person_id = NEW.by_id)
+"""
+
+_SAW_ANOTHER = """
+    NOT EXISTS (SELECT 1 FROM sitecontent_revision r WHERE r.id = NEW.revision_id AND r.sha256 = NEW.seen_sha256)
+"""
+
+_NOT_APPROVED = """
+    NEW.revision_id IS NOT NULL
+    AND EXISTS (SELECT 1 FROM sitecontent_revision r WHERE r.id = NEW.revision_id AND r.origin <> 'starter')
+    AND NOT EXISTS (SELECT 1 FROM sitecontent_decision d
+                    WHERE d.revision_id = NEW.revision_id AND d.verdict = 'approve' AND d.closes)
+"""
+
+_OTHER_RECORD = """
+    NEW.revision_id IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM sitecontent_revision r
+                    WHERE r.id = NEW.revision_id AND r.kind = NEW.kind AND r.slug = NEW.slug)
+"""
+
+_STARTER_OVER_APPROVED = """
+    EXISTS (SELECT 1 FROM sitecontent_revision r WHERE r.id = NEW.revision_id AND r.origin = 'starter')
+    AND EXISTS (SELECT 1 FROM sitecontent_decision d JOIN sitecontent_revision r ON r.id = d.revision_id
+                WHERE r.kind = NEW.kind AND r.slug = NEW.slug AND d.verdict = 'approve')
+"""
+
+REFUSALS: tuple[tuple[str, str, str, str], ...] = (
+    (
+        "four_eyes",
+        "sitecontent_decision",
+        f"NEW.verdict = 'approve' AND ({_WROTE_OR_TOUCHED})",
+        "four eyes: nobody approves what they wrote or touched",
+    ),
+    (
+        "seen_is_signed",
+        "sitecontent_decision",
+        f"NEW.verdict = 'approve' AND ({_SAW_ANOTHER})",
+        "seen is signed: an approval names the hash of the document that was shown",
+    ),
+    (
+        "only_approved",
+        "sitecontent_editionchange",
+        _NOT_APPROVED,
+        "only approved: a reviewed revision is published by the approval that closes its review",
+    ),
+    (
+        "same_record",
+        "sitecontent_editionchange",
+        _OTHER_RECORD,
+        "same record: an edition publishes a revision under the name of its own record",
+    ),
+    (
+        "starter_never_over_approved",
+        "sitecontent_editionchange",
+        _STARTER_OVER_APPROVED,
+        "starter content never goes over a record that a person has approved",
+    ),
+)
+"""Name, table, the condition on a new row that is refused, and the words of the refusal."""
+
+
+def create(vendor: str) -> Iterator[str]:
+    """The statements that put every guard in place. Raises: KeyError for another database."""
+    yield from {"sqlite": _create_sqlite, "postgresql": _create_postgresql}[vendor]()
+
+
+def drop(vendor: str) -> Iterator[str]:
+    """The statements that take every guard away. Raises: KeyError for another database."""
+    yield from {"sqlite": _drop_sqlite, "postgresql": _drop_postgresql}[vendor]()
+
+
+def _never(table: str) -> str:
+    return f"append only: rows of {table} are never changed or deleted"
+
+
+def _create_sqlite() -> Iterator[str]:
+    for table in APPEND_ONLY:
+        for act in ("UPDATE", "DELETE"):
+            yield (
+                f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{_never(table)}'); END"
+            )
+        # INSERT OR REPLACE deletes the old row without firing its delete trigger.
+        yield (
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{_never(table)}') WHERE EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id); END"
+        )
+    for name, table, refused, words in REFUSALS:
+        yield (
+            f"CREATE TRIGGER {table}_{name} BEFORE INSERT ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{words}') WHERE {refused}; END"
+        )
+
+
+def _drop_sqlite() -> Iterator[str]:
+    for table in APPEND_ONLY:
+        for act in ("update", "delete", "replace"):
+            yield f"DROP TRIGGER IF EXISTS {table}_no_{act}"
+    for name, table, _, _ in REFUSALS:
+        yield f"DROP TRIGGER IF EXISTS {table}_{name}"
+
+
+def _create_postgresql() -> Iterator[str]:
+    for table in APPEND_ONLY:
+        yield _function(f"{table}_never", _raise(_never(table)))
+        yield (
+            f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_never()"
+        )
+    for name, table, refused, words in REFUSALS:
+        yield _function(f"{table}_{name}", f"IF {refused} THEN {_raise(words)} END IF; RETURN NEW;")
+        yield (f"CREATE TRIGGER {table}_{name} BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_{name}()")
+
+
+def _drop_postgresql() -> Iterator[str]:
+    for table in APPEND_ONLY:
+        yield f"DROP FUNCTION IF EXISTS {table}_never() CASCADE"
+    for name, table, _, _ in REFUSALS:
+        yield f"DROP FUNCTION IF EXISTS {table}_{name}() CASCADE"
+
+
+def _function(name: str, body: str) -> str:
+    return f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$"
+
+
+def _raise(words: str) -> str:
+    return f"RAISE EXCEPTION '{words}' USING ERRCODE = 'integrity_constraint_violation';"

@@ -1,0 +1,161 @@
+"""Revisions and the decisions about them. Nothing changes a row of these tables once it is written."""
+
+import json
+from functools import cached_property
+
+from django.db import models
+
+from sitecontent import documents
+from sitecontent.models.base import is_one_of
+from sitecontent.models.people import KINDS_MAX_LENGTH, person
+
+ORIGINS = [("review", "Review"), ("starter", "Starter content")]
+
+
+class Verdict(models.TextChoices):
+    APPROVE = "approve", "Approved"
+    REQUEST_CHANGES = "request-changes", "Changes requested"
+    WITHDRAW = "withdraw", "Withdrawn"
+
+
+class State(models.TextChoices):
+    """Where a revision stands. It is read off its decisions and kept nowhere."""
+
+    SUBMITTED = "submitted", "In review"
+    APPROVED = "approved", "Approved"
+    CHANGES_REQUESTED = "changes-requested", "Changes requested"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+_STATE_AFTER = {
+    Verdict.APPROVE: State.APPROVED,
+    Verdict.REQUEST_CHANGES: State.CHANGES_REQUESTED,
+    Verdict.WITHDRAW: State.WITHDRAWN,
+}
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def open(self) -> "RevisionQuerySet":
+        """Those that wait for a decision."""
+        return self.exclude(models.Exists(Decision.objects.filter(revision=models.OuterRef("pk"), closes=True)))
+
+    def of(self, kind: str, slug: str) -> "RevisionQuerySet":
+        """Those of one record, newest first."""
+        return self.filter(kind=kind, slug=slug).order_by("-number")
+
+
+class Revision(models.Model):
+    """One submitted document, frozen with its author and its hash.
+
+    Only `sitecontent.review` adds one. The database refuses to change or delete it.
+    """
+
+    kind = models.CharField(max_length=KINDS_MAX_LENGTH)
+    slug = models.CharField(max_length=80)
+    number = models.PositiveIntegerField()
+    document_json = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    base = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    origin = models.CharField(max_length=10, choices=ORIGINS)
+    author = person()
+    author_name = models.CharField(max_length=200, blank=True)
+    note = models.TextField()
+    submitted_at = models.DateTimeField()
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-submitted_at", "-pk"]
+        indexes = [models.Index(fields=["submitted_at"], name="revision_submitted")]
+        permissions = [
+            ("submit_revision", "Can submit a draft for review"),
+            ("approve_revision", "Can approve a revision or ask for changes"),
+            ("retire_record", "Can take a record down"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "slug", "number"], name="revision_number_once"),
+            models.CheckConstraint(condition=models.Q(kind__in=list(documents.KINDS)), name="revision_kind_known"),
+            models.CheckConstraint(
+                condition=(models.Q(origin="starter") & models.Q(author__isnull=True) & models.Q(author_name=""))
+                | (models.Q(origin="review") & models.Q(author__isnull=False) & ~models.Q(author_name="")),
+                name="revision_has_its_author",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.slug} revision {self.number}"
+
+    @cached_property
+    def document(self) -> documents.Document:
+        """The frozen document."""
+        return documents.load_document(json.loads(self.document_json))
+
+    @cached_property
+    def closing_decision(self) -> "Decision | None":
+        """The decision that ended the review, or None while it waits."""
+        return next((decision for decision in self.decisions.all() if decision.closes), None)
+
+    @property
+    def state(self) -> State:
+        """Where the revision stands."""
+        decision = self.closing_decision
+        return _STATE_AFTER[Verdict(decision.verdict)] if decision else State.SUBMITTED
+
+    @property
+    def is_open(self) -> bool:
+        """True while it waits for a decision."""
+        return self.closing_decision is None
+
+
+class RevisionContributor(models.Model):
+    """Somebody who wrote or touched the document since the last approved one, and so may not approve it."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="contributors")
+    person = person()
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "person"], name="contributor_once"),
+            models.CheckConstraint(condition=models.Q(person__isnull=False), name="contributor_is_a_person"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Decision(models.Model):
+    """What somebody decided about a revision, and who they were on that day.
+
+    `closes` is true for the one decision that ends the review: the last approval needed, a
+    request for changes, or a withdrawal. A first of two approvals does not close.
+    """
+
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="decisions")
+    verdict = models.CharField(max_length=20, choices=Verdict.choices)
+    closes = models.BooleanField()
+    seen_sha256 = models.CharField(max_length=64)
+    by = person()
+    by_name = models.CharField(max_length=200)
+    role = models.CharField(max_length=100)
+    qualification = models.CharField(max_length=200, blank=True)
+    registration = models.CharField(max_length=300, blank=True)
+    comment = models.TextField(blank=True)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["decided_at", "pk"]
+        constraints = [
+            is_one_of("verdict", Verdict.values, model="decision"),
+            models.UniqueConstraint(fields=["revision"], condition=models.Q(closes=True), name="decision_closes_once"),
+            models.UniqueConstraint(
+                fields=["revision", "by"], condition=models.Q(verdict="approve"), name="decision_approves_once_a_person"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(by__isnull=False) & ~models.Q(by_name="") & ~models.Q(role=""),
+                name="decision_has_its_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by_name}: {self.get_verdict_display()}"
