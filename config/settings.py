@@ -13,6 +13,8 @@ from config.environment import database, env_bool, env_int, env_list, env_str, k
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env_str("VAR_DIR") or BASE_DIR / "var").resolve()
 """What the running site writes: the SQLite database, the demo's secrets, the last edition, collected static files."""
+EDITION_FILE = VAR_DIR / "edition.json"
+"""The last edition that was loaded, for a start while the database is away."""
 
 # Who may come in
 
