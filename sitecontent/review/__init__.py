@@ -1,0 +1,61 @@
+"""The review workflow: the only place that changes review state."""
+
+from sitecontent.review.actions import (
+    AlreadyDecided,
+    AlreadyInReview,
+    Approval,
+    LowersSafety,
+    NotAllowed,
+    NothingChanged,
+    NotPublished,
+    NotWhatWasSeen,
+    NotYours,
+    OwnWork,
+    ReasonMissing,
+    ReviewRefused,
+    approvals_needed,
+    approve,
+    reasons_for_two,
+    record_edit,
+    request_changes,
+    restore,
+    retire,
+    submit,
+    withdraw,
+)
+from sitecontent.review.build import BuildRefused
+from sitecontent.review.ledger import LedgerBroken, verify_ledger
+from sitecontent.review.starter import StarterReport, import_starter
+from sitecontent.review.state import published_revision, status_of, statuses
+
+__all__ = [
+    "AlreadyDecided",
+    "AlreadyInReview",
+    "Approval",
+    "BuildRefused",
+    "LedgerBroken",
+    "LowersSafety",
+    "NotAllowed",
+    "NotPublished",
+    "NotWhatWasSeen",
+    "NotYours",
+    "NothingChanged",
+    "OwnWork",
+    "ReasonMissing",
+    "ReviewRefused",
+    "StarterReport",
+    "approvals_needed",
+    "approve",
+    "import_starter",
+    "published_revision",
+    "reasons_for_two",
+    "record_edit",
+    "request_changes",
+    "restore",
+    "retire",
+    "status_of",
+    "statuses",
+    "submit",
+    "verify_ledger",
+    "withdraw",
+]

@@ -49,7 +49,7 @@ class StarterInvalid(ValueError):
         super().__init__("\n".join(str(problem) for problem in problems))
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
+class _UniqueKeyLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """YAML as we allow it: a key given twice is an error, where YAML would keep the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:

@@ -1,0 +1,27 @@
+"""Print what the checks say about the current edition."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from sitecontent.edition.checks import check_edition
+from sitecontent.edition.compile import Severity
+from sitecontent.edition.current import NoEdition, current_edition
+
+
+class Command(BaseCommand):
+    help = "Print every problem that the content checks find in the current edition. Exit code 1 when one blocks."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            problems = check_edition(current_edition())
+        except NoEdition as error:
+            raise CommandError(str(error)) from error
+        for problem in problems:
+            self.stdout.write(f"{problem.severity:5}  {problem.check:20}  {problem}")
+        counts = ", ".join(
+            f"{sum(problem.severity is severity for problem in problems)} {severity}" for severity in Severity
+        )
+        if any(problem.blocks for problem in problems):
+            raise CommandError(f"{counts}: the edition could not be published like this.")
+        self.stdout.write(self.style.SUCCESS(counts))

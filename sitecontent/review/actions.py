@@ -1,0 +1,283 @@
+"""The workflow as plain functions: submit, request changes, withdraw, approve, retire, restore.
+
+They are the only writers of review state. Each takes its clock from outside, works under the
+ledger's lock and either does all of what it says or nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+from django.contrib.auth.models import AbstractUser
+
+from sitecontent.documents import Document, DocumentInvalid
+from sitecontent.edition.edition import Edition
+from sitecontent.models import (
+    WORKING_RECORDS,
+    Contribution,
+    Decision,
+    Revision,
+    RevisionContributor,
+    Verdict,
+    WorkingRecord,
+    name_of,
+)
+from sitecontent.review.publish import Publication, ledger_lock, publish
+from sitecontent.review.risk import lowering
+from sitecontent.review.state import contributors_of, latest_change, open_revision, published_revision
+
+
+class ReviewRefused(Exception):
+    """The workflow does not allow this. The text says why, in words for the person who asked."""
+
+
+class NotAllowed(ReviewRefused):
+    """The person has no role that may do this."""
+
+
+class AlreadyInReview(ReviewRefused):
+    """Another revision of the record waits for a decision."""
+
+
+class NothingChanged(ReviewRefused):
+    """The draft says what is already published."""
+
+
+class ReasonMissing(ReviewRefused):
+    """The act needs a note, a comment or a reason, and none was given."""
+
+
+class AlreadyDecided(ReviewRefused):
+    """Somebody else ended this review first."""
+
+
+class OwnWork(ReviewRefused):
+    """Nobody approves what they wrote or touched."""
+
+
+class NotWhatWasSeen(ReviewRefused):
+    """The hash given is not that of the document under review."""
+
+
+class NotYours(ReviewRefused):
+    """Only who wrote it may withdraw it."""
+
+
+class NotPublished(ReviewRefused):
+    """The record is not public, so it can not be taken down."""
+
+
+class LowersSafety(ReviewRefused):
+    """One person may not remove what keeps visitors safe."""
+
+
+@dataclass(frozen=True)
+class Approval:
+    """What an approval came to: the decision, and the edition it published, if it was the last one needed."""
+
+    decision: Decision
+    edition: Edition | None
+    still_needed: int
+
+
+def record_edit(record: WorkingRecord, *, by: AbstractUser, at: datetime) -> None:
+    """Note that somebody saved this draft, and what document it makes now.
+
+    Whoever edits a draft can not approve it. Call it after the rows that hang on it are saved.
+    """
+    fresh = type(record).objects.get(pk=record.pk)
+    try:
+        sha256 = fresh.to_document().sha256
+    except DocumentInvalid:
+        sha256 = ""
+    Contribution.objects.create(kind=record.kind(), slug=record.slug, by=by, by_name=name_of(by), at=at)
+    type(record).objects.filter(pk=record.pk).update(draft_sha256=sha256)
+
+
+def submit(record: WorkingRecord, *, author: AbstractUser, note: str, at: datetime) -> Revision:
+    """Freeze a draft into a revision that waits for a decision.
+
+    Raises: DocumentInvalid, naming each field that is wrong; NotAllowed; ReasonMissing without a
+    note; AlreadyInReview; NothingChanged.
+    """
+    return _submit(record.to_document(), author=author, note=note, at=at)
+
+
+def restore(revision: Revision, *, author: AbstractUser, note: str, at: datetime) -> Revision:
+    """Submit an earlier document of a record again. It is reviewed like any other change.
+
+    Whoever wrote it then may not approve it now. The draft follows when nobody's unpublished
+    edits would be lost by it.
+    Raises: as `submit`.
+    """
+    wrote_it = {row.person_id: row.name for row in revision.contributors.all()}
+    restored = _submit(revision.document, author=author, note=note, at=at, also_wrote=wrote_it)
+    draft = WORKING_RECORDS[revision.kind].objects.filter(slug=revision.slug).first()
+    if draft is None or Revision.objects.of(revision.kind, revision.slug).filter(sha256=draft.draft_sha256).exists():
+        WORKING_RECORDS[revision.kind].apply_document(revision.document)
+    return restored
+
+
+def _submit(
+    document: Document,
+    *,
+    author: AbstractUser,
+    note: str,
+    at: datetime,
+    also_wrote: Mapping[int, str] = MappingProxyType({}),
+) -> Revision:
+    _require(author, "submit_revision", "submit a draft")
+    _require_words(note, "Say in a sentence what you changed and why.")
+    with ledger_lock():
+        waiting = open_revision(document.kind, document.slug)
+        if waiting:
+            raise AlreadyInReview(f"{waiting} by {waiting.author_name} waits for a decision. Withdraw it first.")
+        published = published_revision(document.kind, document.slug)
+        if published and published.sha256 == document.sha256:
+            raise NothingChanged("The draft says what is already published.")
+        people = {**also_wrote, **contributors_of(document.kind, document.slug), author.pk: name_of(author)}
+        newest = Revision.objects.of(document.kind, document.slug).first()
+        revision = Revision.objects.create(
+            kind=document.kind,
+            slug=document.slug,
+            number=newest.number + 1 if newest else 1,
+            document_json=document.canonical_json(),
+            sha256=document.sha256,
+            base=published,
+            origin="review",
+            author=author,
+            author_name=name_of(author),
+            note=note.strip(),
+            submitted_at=at.astimezone(UTC),
+        )
+        RevisionContributor.objects.bulk_create(
+            RevisionContributor(revision=revision, person_id=pk, name=name) for pk, name in sorted(people.items())
+        )
+    return revision
+
+
+def approve(
+    *, revision: Revision, moderator: AbstractUser, seen_sha256: str, at: datetime, comment: str = ""
+) -> Approval:
+    """Sign a revision; with the last approval it needs, publish it in a new edition.
+
+    `seen_sha256` is the hash of the document that was shown to the moderator.
+    Raises: NotAllowed, OwnWork, NotWhatWasSeen, AlreadyDecided, BuildRefused. Nothing is then kept.
+    """
+    _require(moderator, "approve_revision", "approve")
+    with ledger_lock():
+        waiting = _still_open(revision)
+        if seen_sha256 != waiting.sha256:
+            raise NotWhatWasSeen("You approved another document than the one under review. Look at it again.")
+        if waiting.author_id == moderator.pk or waiting.contributors.filter(person=moderator).exists():
+            raise OwnWork(
+                "You wrote or touched this document since it was last approved; somebody else must approve it."
+            )
+        given = waiting.decisions.filter(verdict=Verdict.APPROVE)
+        if given.filter(by=moderator).exists():
+            raise AlreadyDecided("You have approved this already; it needs a second person.")
+        still_needed = approvals_needed(waiting) - given.count() - 1
+        decision = _decide(waiting, Verdict.APPROVE, moderator, at, comment, closes=still_needed <= 0)
+        edition = None
+        if decision.closes:
+            edition = publish([Publication.of(waiting)], note=waiting.note, by=moderator, at=at)
+    return Approval(decision=decision, edition=edition, still_needed=max(still_needed, 0))
+
+
+def request_changes(*, revision: Revision, moderator: AbstractUser, comment: str, at: datetime) -> Decision:
+    """Send a revision back to its author with words. Raises: NotAllowed, ReasonMissing, AlreadyDecided."""
+    _require(moderator, "approve_revision", "ask for changes")
+    _require_words(comment, "Say what should change.")
+    with ledger_lock():
+        return _decide(_still_open(revision), Verdict.REQUEST_CHANGES, moderator, at, comment, closes=True)
+
+
+def withdraw(*, revision: Revision, by: AbstractUser, at: datetime, comment: str = "") -> Decision:
+    """Take one's own revision back. Raises: NotYours, AlreadyDecided."""
+    with ledger_lock():
+        waiting = _still_open(revision)
+        if waiting.author_id != by.pk and not waiting.contributors.filter(person=by).exists():
+            raise NotYours("Only somebody who wrote this revision can withdraw it.")
+        return _decide(waiting, Verdict.WITHDRAW, by, at, comment, closes=True)
+
+
+KEEPS_VISITORS_SAFE = frozenset({"safety-rule", "urgency-level", "vignette", "finding"})
+"""Kinds of which one person may not take a record down: without it somebody might be told to wait."""
+
+
+def retire(*, records: Iterable[tuple[str, str]], by: AbstractUser, reason: str, at: datetime) -> Edition:
+    """Take records down at once, as one edition; one person with a reason is enough.
+
+    `records` are kinds and slugs. Restoring them takes two approvals.
+    Raises: NotAllowed, ReasonMissing, NotPublished, LowersSafety, BuildRefused (something still refers to one).
+    """
+    _require(by, "retire_record", "take a record down")
+    _require_words(reason, "Say why it must come down.")
+    with ledger_lock():
+        publications = []
+        for kind, slug in records:
+            if kind in KEEPS_VISITORS_SAFE:
+                raise LowersSafety(f"{kind}/{slug} keeps visitors safe; one person can not take it down.")
+            change = latest_change(kind, slug)
+            if change is None or change.revision is None:
+                raise NotPublished(f"{kind}/{slug} is not public.")
+            publications.append(Publication(kind, slug, change.title, None))
+        return publish(publications, note=reason.strip(), by=by, at=at)
+
+
+def reasons_for_two(revision: Revision) -> tuple[str, ...]:
+    """Why this revision takes two approvals, in words; empty when one is enough."""
+    change = latest_change(revision.kind, revision.slug)
+    if change and change.revision is None:
+        return ("puts back a record that was taken down",)
+    published = change.revision.document if change and change.revision else None
+    return lowering(published, revision.document)
+
+
+def approvals_needed(revision: Revision) -> int:
+    """How many people must approve it: two when it lowers safety or restores a record, else one."""
+    return 2 if reasons_for_two(revision) else 1
+
+
+def _still_open(revision: Revision) -> Revision:
+    """Read the revision again under the lock; the one at hand may be old."""
+    fresh = Revision.objects.get(pk=revision.pk)
+    closing = fresh.closing_decision
+    if closing:
+        raise AlreadyDecided(f"{closing.by_name} has decided this already: {closing.get_verdict_display().lower()}.")
+    return fresh
+
+
+def _decide(
+    revision: Revision, verdict: Verdict, by: AbstractUser, at: datetime, comment: str, *, closes: bool
+) -> Decision:
+    profile = getattr(by, "reviewer_profile", None)
+    return Decision.objects.create(
+        revision=revision,
+        verdict=verdict,
+        closes=closes,
+        seen_sha256=revision.sha256,
+        by=by,
+        by_name=name_of(by),
+        role=_role_of(by),
+        qualification=profile.qualification if profile else "",
+        registration=profile.registration if profile else "",
+        comment=comment.strip(),
+        decided_at=at.astimezone(UTC),
+    )
+
+
+def _role_of(user: AbstractUser) -> str:
+    names = ", ".join(user.groups.order_by("name").values_list("name", flat=True))
+    return names or ("Superuser" if user.is_superuser else "No role")
+
+
+def _require(user: AbstractUser, permission: str, act: str) -> None:
+    if not user.has_perm(f"sitecontent.{permission}"):
+        raise NotAllowed(f"Your account may not {act}.")
+
+
+def _require_words(text: str, sentence: str) -> None:
+    if not text.strip():
+        raise ReasonMissing(sentence)

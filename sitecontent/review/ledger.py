@@ -1,0 +1,91 @@
+"""Verify the ledger: walk the chain of editions and name the first thing that does not fit."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch
+
+from sitecontent.documents import DocumentInvalid, canonical_json
+from sitecontent.edition import current
+from sitecontent.edition.edition import FIRST_PREVIOUS, Entry, seal_of
+from sitecontent.models import Decision, EditionChange, PublishedEdition, Revision, Verdict
+
+
+class LedgerBroken(Exception):
+    """The ledger does not fit together. The text names the first thing that does not."""
+
+
+@dataclass(frozen=True)
+class VerifiedEdition:
+    """One edition whose seal, documents and approvals all fit."""
+
+    number: int
+    sha256: str
+    published_at: datetime
+    note: str
+    changes: int
+    records: int
+
+
+def verify_ledger() -> Iterator[VerifiedEdition]:
+    """Check every edition from the first, yielding each that fits. Raises: LedgerBroken at the first that does not."""
+    entries: dict[tuple[str, str], Entry] = {}
+    previous = FIRST_PREVIOUS
+    for expected, row in enumerate(PublishedEdition.objects.order_by("number"), start=1):
+        if row.number != expected:
+            raise LedgerBroken(f"edition {expected} is missing; the next one is {row.number}")
+        if row.previous_sha256 != previous:
+            raise LedgerBroken(f"{row}: it follows the seal {row.previous_sha256}, but the one before has {previous}")
+        changes = _changes_of(row)
+        for change in changes:
+            if change.revision is None:
+                entries.pop((change.kind, change.slug), None)
+            else:
+                _verify_revision(change.revision, where=f"{row}: {change.kind}/{change.slug}")
+                entries[change.kind, change.slug] = current.entry_of(change)
+        seal = seal_of(
+            number=row.number,
+            published_at=row.published_at,
+            note=row.note,
+            previous_sha256=row.previous_sha256,
+            entries=entries.values(),
+        )
+        if seal != row.sha256:
+            raise LedgerBroken(f"{row}: its seal is {row.sha256}, but what it holds has {seal}")
+        previous = row.sha256
+        yield VerifiedEdition(row.number, row.sha256, row.published_at, row.note, len(changes), len(entries))
+
+
+def _changes_of(row: PublishedEdition) -> list[EditionChange]:
+    changes = EditionChange.objects.filter(edition=row).select_related("edition", "revision")
+    approvals = Prefetch("revision__decisions", Decision.objects.filter(verdict=Verdict.APPROVE))
+    return list(changes.prefetch_related(approvals, "revision__contributors"))
+
+
+def _verify_revision(revision: Revision, *, where: str) -> None:
+    try:
+        data = json.loads(revision.document_json)
+        document = revision.document
+    except (ValueError, DocumentInvalid) as error:
+        raise LedgerBroken(f"{where}: {revision} can not be read: {error}") from error
+    found = hashlib.sha256(canonical_json(data).encode()).hexdigest()
+    if found != revision.sha256 or document.key != (revision.kind, revision.slug):
+        raise LedgerBroken(
+            f"{where}: the document of {revision} has the hash {found}, it was sealed as {revision.sha256}"
+        )
+    approvals = revision.decisions.all()
+    if revision.origin == "review" and not any(decision.closes for decision in approvals):
+        raise LedgerBroken(f"{where}: {revision} was published without an approval")
+    for decision in approvals:
+        _verify_approval(decision, revision, where=where)
+
+
+def _verify_approval(decision: Decision, revision: Revision, *, where: str) -> None:
+    wrote = {revision.author_id, *(row.person_id for row in revision.contributors.all())}
+    if decision.by_id in wrote:
+        raise LedgerBroken(f"{where}: {decision.by_name} approved their own work in {revision}")
+    if decision.seen_sha256 != revision.sha256:
+        raise LedgerBroken(f"{where}: {decision.by_name} approved {decision.seen_sha256}, not {revision}")

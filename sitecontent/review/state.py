@@ -1,0 +1,145 @@
+"""What is published, what waits, and where each record stands. Reads only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import Max
+
+from sitecontent.models import Contribution, EditionChange, Revision, State, Verdict, WorkingRecord
+
+
+def latest_change(kind: str, slug: str) -> EditionChange | None:
+    """What an edition last did to the record, or None when it was never published."""
+    changes = EditionChange.objects.filter(kind=kind, slug=slug).select_related("revision", "edition")
+    return changes.order_by("-edition__number").first()
+
+
+def published_revision(kind: str, slug: str) -> Revision | None:
+    """The revision that is public now, or None when the record is not."""
+    change = latest_change(kind, slug)
+    return change.revision if change else None
+
+
+def open_revision(kind: str, slug: str) -> Revision | None:
+    """The revision of the record that waits for a decision, if any."""
+    return Revision.objects.of(kind, slug).open().first()
+
+
+def contributors_of(kind: str, slug: str) -> dict[int, str]:
+    """Everybody who wrote or touched the record since its last published document: id -> name."""
+    change = EditionChange.objects.filter(kind=kind, slug=slug, revision__isnull=False).order_by("-edition__number")
+    last = change.select_related("revision").first()
+    since = last.revision.submitted_at if last and last.revision else None
+    people: dict[int, str] = {}
+    later = Revision.objects.of(kind, slug).filter(
+        author__isnull=False, number__gt=last.revision.number if last and last.revision else 0
+    )
+    for revision in later.prefetch_related("contributors"):
+        people[revision.author_id] = revision.author_name
+        people.update((row.person_id, row.name) for row in revision.contributors.all())
+    edits = Contribution.objects.filter(kind=kind, slug=slug, **({"at__gte": since} if since else {}))
+    people.update(edits.values_list("by_id", "by_name"))
+    return people
+
+
+class Standing(StrEnum):
+    """Where a record stands, as the desk says it."""
+
+    NEVER_PUBLISHED = "Never published"
+    PUBLISHED = "Published"
+    DRAFT_CHANGES = "Draft changes"
+    IN_REVIEW = "In review"
+    CHANGES_REQUESTED = "Changes requested"
+    TAKEN_DOWN = "Taken down"
+
+
+@dataclass(frozen=True)
+class RecordStatus:
+    """Where one record stands: what is public of it, and what waits."""
+
+    standing: Standing
+    published_number: int | None
+    edition_number: int | None
+    published_at: datetime | None
+    open_revision_id: int | None
+    words: str
+
+    @property
+    def is_published(self) -> bool:
+        """True while visitors see it."""
+        return self.published_number is not None
+
+
+def statuses(records: Iterable[WorkingRecord]) -> dict[str, RecordStatus]:
+    """Where each of some records of one kind stands, by slug. A fixed number of queries, however many records."""
+    rows = list(records)
+    if not rows:
+        return {}
+    kind, slugs = rows[0].kind(), [row.slug for row in rows]
+    newest_change = (
+        EditionChange.objects.filter(kind=kind, slug__in=slugs)
+        .values("slug")
+        .annotate(newest=Max("pk"))
+        .values("newest")
+    )
+    changes = {
+        change.slug: change
+        for change in EditionChange.objects.filter(pk__in=newest_change).select_related("edition", "revision")
+    }
+    newest_revision = (
+        Revision.objects.filter(kind=kind, slug__in=slugs)
+        .order_by()
+        .values("slug")
+        .annotate(newest=Max("pk"))
+        .values("newest")
+    )
+    revisions = {
+        revision.slug: revision
+        for revision in Revision.objects.filter(pk__in=newest_revision).prefetch_related("decisions")
+    }
+    return {row.slug: _status(row, changes.get(row.slug), revisions.get(row.slug)) for row in rows}
+
+
+def status_of(record: WorkingRecord) -> RecordStatus:
+    """Where one record stands."""
+    return statuses([record])[record.slug]
+
+
+def _status(record: WorkingRecord, change: EditionChange | None, latest: Revision | None) -> RecordStatus:
+    published = change.revision if change else None
+    standing = _standing(record, change, published, latest)
+    words = standing.value
+    if published and standing is Standing.PUBLISHED:
+        words = f"Published, revision {published.number}"
+    elif published:
+        words = f"{standing.value} (revision {published.number} is public)"
+    return RecordStatus(
+        standing=standing,
+        published_number=published.number if published else None,
+        edition_number=change.edition.number if change else None,
+        published_at=change.edition.published_at if change else None,
+        open_revision_id=latest.pk if latest and latest.is_open else None,
+        words=words,
+    )
+
+
+def _standing(
+    record: WorkingRecord, change: EditionChange | None, published: Revision | None, latest: Revision | None
+) -> Standing:
+    if latest and latest.is_open:
+        return Standing.IN_REVIEW
+    is_edited_since = latest is not None and record.draft_sha256 != latest.sha256
+    if latest and latest.state is State.CHANGES_REQUESTED and not is_edited_since:
+        return Standing.CHANGES_REQUESTED
+    if change and not published:
+        return Standing.TAKEN_DOWN
+    if not published:
+        return Standing.NEVER_PUBLISHED
+    return Standing.PUBLISHED if record.draft_sha256 == published.sha256 else Standing.DRAFT_CHANGES
+
+
+def was_approved_by_a_person(kind: str, slug: str) -> bool:
+    """True when anybody ever approved a revision of the record."""
+    return Revision.objects.filter(kind=kind, slug=slug, decisions__verdict=Verdict.APPROVE).exists()
