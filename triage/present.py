@@ -1,0 +1,176 @@
+"""What the result page shows, in the order in which it shows it. Pure but for its words."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from sitecontent.documents import Contact, Document, SafetyRule, Urgency, UrgencyLevel
+from sitecontent.edition.edition import Edition, Signature
+from triage import words
+from triage.engine import Assessment, Because, CauseFit, Evidence, Fit
+from triage.index import index_of
+from triage.notes import Note, NoteKind
+from triage.outlook import Change, Outlook
+
+
+@dataclass(frozen=True)
+class RegionContact:
+    """Whom to ask in one region."""
+
+    name: words.Words
+    text: str
+
+
+@dataclass(frozen=True)
+class CauseGroup:
+    """Causes of one fit."""
+
+    fit: Fit
+    title: words.Words
+    note: words.Words
+    causes: tuple["CauseRow", ...]
+
+
+@dataclass(frozen=True)
+class CauseRow:
+    """A cause with the answers for it and against it."""
+
+    cause: CauseFit
+    urgency: words.Words
+    speaks_for: tuple[Evidence, ...]
+    speaks_against: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class NoteGroup:
+    """Lines for the clinician of one kind."""
+
+    title: words.Words
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True)
+class ChangeGroup:
+    """Answers that would raise the level to the same one."""
+
+    urgency: Urgency
+    title: words.Words
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who answers for what this result is made of."""
+
+    total: int
+    signed: int
+    clinicians: tuple[Signature, ...]
+
+    @property
+    def is_unsigned(self) -> bool:
+        """True when no clinician has signed any of it."""
+        return self.signed == 0
+
+    @property
+    def is_signed(self) -> bool:
+        """True when a clinician has signed all of it."""
+        return self.signed == self.total
+
+
+def contacts_of(level: UrgencyLevel, region: str) -> tuple[RegionContact, ...]:
+    """The contacts of a level, those of the deployment's region first."""
+    ordered = sorted(level.contacts, key=lambda contact: _place(contact, region))
+    return tuple(RegionContact(words.REGIONS.get(item.region, item.region), item.text) for item in ordered)
+
+
+def _place(contact: Contact, region: str) -> tuple[bool, int, str]:
+    regions = list(words.REGIONS)
+    known = regions.index(contact.region) if contact.region in regions else len(regions)
+    return (contact.region != region, known, contact.region)
+
+
+def cause_groups(assessment: Assessment) -> tuple[CauseGroup, ...]:
+    """The causes to show, by fit; groups without any are left out."""
+    groups = (
+        CauseGroup(
+            fit=fit,
+            title=words.FITS[fit],
+            note=words.FIT_NOTES[fit],
+            causes=tuple(_row(cause) for cause in assessment.causes if cause.fit is fit),
+        )
+        for fit in Fit
+    )
+    return tuple(group for group in groups if group.causes)
+
+
+def _row(cause: CauseFit) -> CauseRow:
+    return CauseRow(
+        cause=cause,
+        urgency=words.URGENCIES[cause.urgency],
+        speaks_for=tuple(item for item in cause.because if item.effect.value == "for"),
+        speaks_against=tuple(item for item in cause.because if item.effect.value == "against"),
+    )
+
+
+def note_groups(assessment: Assessment) -> tuple[NoteGroup, ...]:
+    """The notes for the clinician by kind; kinds without any are left out."""
+    groups = (
+        NoteGroup(words.NOTES[kind], tuple(note for note in assessment.notes if note.kind is kind)) for kind in NoteKind
+    )
+    return tuple(group for group in groups if group.notes)
+
+
+def change_groups(outlook: Outlook) -> tuple[ChangeGroup, ...]:
+    """What would raise the level, by the level it would be raised to, the most urgent first."""
+    levels = sorted({change.urgency for change in outlook.changes}, key=lambda level: -level.rank)
+    return tuple(
+        ChangeGroup(level, words.URGENCIES[level], tuple(c for c in outlook.changes if c.urgency is level))
+        for level in levels
+    )
+
+
+def what_to_say(assessment: Assessment) -> tuple[str, ...]:
+    """The answers that set the level, each once: what to say first when calling."""
+    texts = (reply.text for reason in assessment.reasons for reply in reason.answers)
+    return tuple(dict.fromkeys(texts))
+
+
+def next_level(edition: Edition, urgency: Urgency) -> UrgencyLevel | None:
+    """The words of the next more urgent level: where to turn when one cannot be seen in time."""
+    if urgency in (Urgency.EMERGENCY, Urgency.SELF_CARE):
+        return None
+    return edition.levels[list(Urgency)[urgency.rank + 1]]
+
+
+def unwanted_sex_rules(edition: Edition) -> tuple[SafetyRule, ...]:
+    """The rules whose words stand in the box "if sex was not something you wanted"."""
+    return index_of(edition).unwanted_sex_rules()
+
+
+def standing_of(edition: Edition, assessment: Assessment) -> Standing:
+    """Who has signed the records that this result is made of: the level, its rules and the causes named."""
+    signatures = [_clinicians(edition, document) for document in _made_of(edition, assessment)]
+    everyone = {signature: None for held in signatures for signature in held}
+    return Standing(len(signatures), sum(1 for held in signatures if held), tuple(everyone))
+
+
+def _made_of(edition: Edition, assessment: Assessment) -> Iterable[Document]:
+    rules = {rule.slug: rule for rule in edition.safety_rules}
+    named: dict[tuple[str, str], Document] = {assessment.level.key: assessment.level}
+    for reason in assessment.reasons:
+        document = rules[reason.slug] if reason.because is Because.RULE else edition.cause(reason.slug)
+        if document:
+            named[document.key] = document
+    for fit in assessment.causes:
+        cause = edition.cause(fit.slug)
+        if cause:
+            named[cause.key] = cause
+    return named.values()
+
+
+def _clinicians(edition: Edition, document: Document) -> tuple[Signature, ...]:
+    return edition.entry_of(document).clinicians
+
+
+def hidden_fields(answers: Mapping[str, Collection[str]]) -> tuple[tuple[str, str], ...]:
+    """The answers as fields of the form that goes back to the questions."""
+    return tuple((slug, answer) for slug, picked in answers.items() for answer in sorted(picked))

@@ -1,0 +1,156 @@
+"""The symptom checker as pages: a form, one POST, a result. Nothing is stored and no cookie is set."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from sitecontent.edition.current import NoEdition, current_edition
+from sitecontent.edition.edition import Edition
+from sitecontent.pages.errors import server_error
+from sitecontent.pages.responses import not_ready, render_page
+from triage import words
+from triage.answers import AnswersInvalid
+from triage.engine import assess
+from triage.forms import answers_from, is_from_elsewhere, is_too_large
+from triage.outlook import outlook
+from triage.present import (
+    cause_groups,
+    change_groups,
+    contacts_of,
+    hidden_fields,
+    next_level,
+    note_groups,
+    standing_of,
+    unwanted_sex_rules,
+    what_to_say,
+)
+from triage.privacy import leave_no_trace
+from triage.questionnaire import FORM_CLASS, questionnaire, stylesheet, stylesheet_key
+
+EDIT = "edit"
+"""The button that goes back to the questions with the answers still in them."""
+
+A_YEAR = 365 * 24 * 60 * 60
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest) -> HttpResponse:
+    """Ask the questions, or answer those that were sent.
+
+    There is no token against forged requests: it would need a cookie, and there is nothing
+    to forge. A form that another site sends is refused all the same.
+    """
+    return answer(request) if request.method == "POST" else ask(request)
+
+
+def ask(request: HttpRequest) -> HttpResponse:
+    """The empty form."""
+    try:
+        response = _form(request, current_edition(), {})
+    except NoEdition:
+        return not_ready()
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@leave_no_trace(server_error)
+def answer(request: HttpRequest) -> HttpResponse:
+    """The result of a form, or the form again: to change an answer, or because nothing could be read from it."""
+    try:
+        edition = current_edition()
+    except NoEdition:
+        return not_ready()
+    if is_from_elsewhere(request):
+        return render_page(request, edition, "check/refused.html", {"nav": "check"}, status=403)
+    if is_too_large(request):
+        return _form(request, edition, {}, error="too-large", status=413)
+    answers = answers_from(edition, request.POST)
+    if request.POST.get("action") == EDIT:
+        return _form(request, edition, answers)
+    if not answers:
+        return _form(request, edition, {}, error="empty", status=422)
+    try:
+        return _result(request, edition, answers)
+    except AnswersInvalid as problem:
+        return _form(request, edition, answers, error="unknown", wrong=problem.finding, status=422)
+
+
+@require_safe
+def questions_css(request: HttpRequest, key: str) -> HttpResponse:
+    """Which question is shown when, for one edition; it never changes, so browsers may keep it."""
+    try:
+        edition = current_edition()
+    except NoEdition:
+        return not_ready()
+    if key != stylesheet_key(edition):
+        raise Http404
+    response = HttpResponse(stylesheet(edition), content_type="text/css; charset=utf-8")
+    response["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    return response
+
+
+def _form(
+    request: HttpRequest,
+    edition: Edition,
+    answers: Mapping[str, tuple[str, ...]],
+    *,
+    error: str = "",
+    wrong: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    form = questionnaire(edition, answers)
+    asked = [*form.unwanted_sex, *(question for step in form.steps for question in step.questions)]
+    context = {
+        **_everywhere(edition),
+        "form": form,
+        "form_class": FORM_CLASS,
+        "steps": [(words.STEPS[step.step], step) for step in form.steps],
+        "stylesheet_key": stylesheet_key(edition),
+        "is_filled_in": bool(answers),
+        "error": error,
+        "wrong": next((question for question in asked if question.slug == wrong), None),
+    }
+    return render_page(request, edition, "check/form.html", context, status=status)
+
+
+def _result(request: HttpRequest, edition: Edition, answers: Mapping[str, tuple[str, ...]]) -> HttpResponse:
+    assessment = assess(edition, answers)
+    ahead = outlook(edition, answers)
+    region = region_of_site()
+    later = next_level(edition, assessment.urgency)
+    context = {
+        **_everywhere(edition),
+        "assessment": assessment,
+        "urgency": words.URGENCIES[assessment.urgency],
+        "routes": [words.ROUTES[reason.route] for reason in assessment.reasons if reason.route],
+        "contacts": contacts_of(assessment.level, region),
+        "what_to_say": what_to_say(assessment),
+        "change_groups": change_groups(ahead),
+        "unknowns": ahead.unknowns,
+        "cause_groups": cause_groups(assessment),
+        "visit_page": edition.page("examination-and-your-rights"),
+        "note_groups": note_groups(assessment),
+        "later_contacts": contacts_of(later, region) if later else (),
+        "standing": standing_of(edition, assessment),
+        "hidden_fields": hidden_fields(answers),
+    }
+    return render_page(request, edition, "check/result.html", context)
+
+
+def _everywhere(edition: Edition) -> dict[str, Any]:
+    """What form and result both show: the box "if sex was not something you wanted"."""
+    return {
+        "nav": "check",
+        "unwanted_sex_rules": unwanted_sex_rules(edition),
+        "unwanted_sex_page": edition.page("unwanted-sex"),
+    }
+
+
+def region_of_site() -> str:
+    """The region whose contacts come first: `CHECKER_REGION` of the settings."""
+    return str(getattr(settings, "CHECKER_REGION", "uk"))

@@ -1,0 +1,80 @@
+"""The interface words of the checker. What somebody should do about their health is never written here."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from sitecontent.documents import Effect, Route, Step, Urgency
+from triage.engine import Fit
+from triage.notes import NoteKind
+
+Words = str | Promise
+
+STEPS: Final[Mapping[Step, Words]] = {
+    Step.EMERGENCY: _("Signs that cannot wait"),
+    Step.ABOUT_YOU: _("About you"),
+    Step.PREGNANCY: _("Pregnancy"),
+    Step.BLEEDING: _("The bleeding"),
+    Step.PAIN: _("Pain, bladder and bowels"),
+    Step.DISCHARGE: _("Discharge and skin"),
+    Step.CONTRACEPTION: _("Contraception and hormones"),
+    Step.HISTORY: _("Your health"),
+    Step.PARTNER: _("Partners"),
+}
+
+URGENCIES: Final[Mapping[Urgency, Words]] = {
+    Urgency.EMERGENCY: _("Emergency: now"),
+    Urgency.URGENT: _("Urgent: today"),
+    Urgency.SOON: _("Soon: within two weeks"),
+    Urgency.ROUTINE: _("Routine: an ordinary appointment"),
+    Urgency.SELF_CARE: _("Look after yourself"),
+}
+
+FITS: Final[Mapping[Fit, Words]] = {
+    Fit.LIKELY: _("What you said fits these well"),
+    Fit.POSSIBLE: _("These are possible too"),
+    Fit.NEEDS_RULING_OUT: _("These should not be missed"),
+}
+
+FIT_NOTES: Final[Mapping[Fit, Words]] = {
+    Fit.LIKELY: _("Only an examination can tell. More than one can be true."),
+    Fit.POSSIBLE: _("Some of what you said speaks for them."),
+    Fit.NEEDS_RULING_OUT: _(
+        "Nobody says that you have one of them. They are serious, and answers alone cannot rule them out."
+    ),
+}
+
+EFFECTS: Final[Mapping[Effect, Words]] = {
+    Effect.FOR: _("Speaks for it"),
+    Effect.AGAINST: _("Speaks against it"),
+}
+
+NOTES: Final[Mapping[NoteKind, Words]] = {
+    NoteKind.UNKNOWN: _("Not known"),
+    NoteKind.ABSENT: _("Not present"),
+    NoteKind.PRESENT: _("What I answered"),
+}
+
+ROUTES: Final[Mapping[Route, Words]] = {
+    Route.AMBULANCE: _("Ambulance"),
+    Route.EMERGENCY_DEPARTMENT: _("Emergency department"),
+    Route.MATERNITY_UNIT: _("Maternity unit"),
+    Route.EARLY_PREGNANCY_UNIT: _("Early pregnancy unit"),
+    Route.SEXUAL_ASSAULT_SERVICE: _("Sexual assault service"),
+    Route.DOCTOR: _("Doctor"),
+    Route.SEXUAL_HEALTH_CLINIC: _("Sexual health clinic"),
+    Route.PRESCRIBER: _("Whoever prescribes your medicine"),
+}
+
+REGIONS: Final[Mapping[str, Words]] = {
+    "uk": _("United Kingdom"),
+    "ie": _("Ireland"),
+    "us": _("United States"),
+    "ca": _("Canada"),
+    "eu": _("European Union"),
+    "au": _("Australia"),
+    "nz": _("New Zealand"),
+    "international": _("Anywhere else"),
+}
