@@ -1,19 +1,41 @@
 """What every test may lean on."""
 
+import os
+import sqlite3
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.db import transaction
+from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
+from pytest_django import DjangoDbBlocker
 
 from sitecontent.documents import Document
+from sitecontent.edition import current
 from sitecontent.edition.compile import compile_edition
 from sitecontent.edition.edition import FIRST_PREVIOUS, Edition, Entry, Origin
+from sitecontent.review import import_starter
 from sitecontent.starter import read_starter
+from tests.tooling import chromium, postgres
+from tests.tooling.database import Baseline, Rows, read_rows, tables, write_rows
+
+WHEN_PUBLISHED = datetime(2026, 1, 1, 9, 0, tzinfo=UTC)
+
+pytest_plugins = ["tests.fixtures"]
 
 hypothesis_settings.register_profile("causeway", deadline=None)
 hypothesis_settings.load_profile("causeway")
 
-WHEN_PUBLISHED = datetime(2026, 1, 1, 9, 0, tzinfo=UTC)
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Name the database, and the browser where one is needed, so that a log says what was really used."""
+    url = os.environ.get("TEST_DATABASE_URL")
+    database = postgres.version_of(url) if url else f"SQLite {sqlite3.sqlite_version}"
+    lines = [f"database: {database}"]
+    if config.getoption("markexpr") == "browser":
+        lines.append(f"browser: {chromium.version_of(chromium.find_chromium())}")
+    return lines
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +59,44 @@ def starter_edition(starter_documents: tuple[Document, ...]) -> Edition:
     )
     assert compilation.blocking == ()
     return compilation.edition
+
+
+@pytest.fixture(autouse=True)
+def _no_edition_from_another_test() -> Iterator[None]:
+    """Each test begins without an edition in memory, whatever the one before has published."""
+    current.forget()
+    yield
+    current.forget()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """After a test that commits, put back what the migrations left: see `tests.tooling.database`."""
+    with django_db_blocker.unblock():
+        baseline = Baseline()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: baseline.restore())
+        yield
+    baseline.close()
+
+
+@pytest.fixture(scope="session")
+def _published_once(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, starter_documents: tuple[Document, ...]
+) -> tuple[Rows, Edition]:
+    """Publish the starter content through the review, keep the rows that this made, and take it back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        edition = import_starter(starter_documents, at=WHEN_PUBLISHED).edition
+        assert edition is not None
+        rows = read_rows(tables("sitecontent"))
+        transaction.set_rollback(True)
+    return rows, edition
+
+
+@pytest.fixture
+def published(_published_once: tuple[Rows, Edition], db: None) -> Edition:
+    """The starter content, published as edition 1 in this test's database and in memory."""
+    rows, edition = _published_once
+    write_rows(rows)
+    current.adopt(edition)
+    return edition

@@ -1,0 +1,105 @@
+"""Put a test's database into a known state quickly: read all rows once, write them back as often as needed.
+
+Django empties the tables after a test that commits. Ours refuse to be emptied row by row on SQLite, and emptying takes
+away the roles that a migration made. So such a test is followed by `restore`, which puts back what the migrations left.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import connection, transaction
+
+
+@dataclass(frozen=True)
+class Rows:
+    """All rows of some tables, in an order in which each comes after those that it refers to."""
+
+    tables: tuple[tuple[str, object], ...]
+
+
+def tables(*labels: str) -> list[str]:
+    """Name the tables of these apps, or of all. A model is defined after those that it refers to, so this is their order."""
+    models = apps.get_models(include_auto_created=True)
+    wanted = [model for model in models if not labels or model._meta.app_label in labels]
+    return list(dict.fromkeys(model._meta.db_table for model in wanted if model._meta.managed))
+
+
+def read_rows(names: Iterable[str]) -> Rows:
+    """Read every row of these tables."""
+    connection.ensure_connection()
+    return Rows(tuple((name, _read(name)) for name in names))
+
+
+def write_rows(rows: Rows) -> None:
+    """Add these rows to tables that have none of them yet."""
+    with transaction.atomic():
+        for name, content in rows.tables:
+            _write(name, content)
+        if connection.vendor == "postgresql":
+            _advance_sequences([name for name, _ in rows.tables])
+
+
+class Baseline:
+    """What the migrations left in the database, kept so that it can be put back."""
+
+    def __init__(self) -> None:
+        """Keep a copy of the database as it is now."""
+        connection.ensure_connection()
+        if connection.vendor == "sqlite":
+            self._copy = sqlite3.connect(":memory:", check_same_thread=False)
+            connection.connection.backup(self._copy)
+        else:
+            self._rows = read_rows(tables())
+
+    def restore(self) -> None:
+        """Put everything back, whatever a test has committed."""
+        connection.ensure_connection()
+        if connection.vendor == "sqlite":
+            self._copy.backup(connection.connection)
+            return
+        with transaction.atomic():
+            names = ", ".join(map(connection.ops.quote_name, tables()))
+            with connection.cursor() as cursor:
+                cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+            write_rows(self._rows)
+
+    def close(self) -> None:
+        """Let go of the copy."""
+        if connection.vendor == "sqlite":
+            self._copy.close()
+
+
+def _read(name: str) -> object:
+    quoted = connection.ops.quote_name(name)
+    if connection.vendor == "sqlite":
+        return connection.connection.execute(f"SELECT * FROM {quoted}").fetchall()
+    with connection.connection.cursor() as cursor, cursor.copy(f"COPY {quoted} TO STDOUT") as copy:
+        return b"".join(copy)
+
+
+def _write(name: str, content: object) -> None:
+    if not content:
+        return
+    quoted = connection.ops.quote_name(name)
+    if connection.vendor == "sqlite":
+        places = ", ".join("?" * len(content[0]))
+        connection.connection.executemany(f"INSERT INTO {quoted} VALUES ({places})", content)
+        return
+    with connection.connection.cursor() as cursor, cursor.copy(f"COPY {quoted} FROM STDIN") as copy:
+        copy.write(content)
+
+
+def _advance_sequences(names: list[str]) -> None:
+    """Make the next number that PostgreSQL gives out larger than all that were written."""
+    known = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
+    with connection.cursor() as cursor:
+        for name in names:
+            key = known[name]._meta.pk
+            if key is not None and key.get_internal_type() in {"AutoField", "BigAutoField"}:
+                quoted = connection.ops.quote_name(name)
+                cursor.execute(
+                    f"SELECT setval(pg_get_serial_sequence(%s, %s), max({key.column})) FROM {quoted} HAVING count(*) > 0",
+                    [quoted, key.column],
+                )
