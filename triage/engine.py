@@ -260,17 +260,17 @@ def _score(cause: Cause, places: Collection[int]) -> Score:
 def _raises(index: Index, said: Said, scores: Mapping[str, Score]) -> Iterator[Raise]:
     """Causes that set a floor: by their own urgency when they clearly fit, by an escalation when they possibly do.
 
-    Only what speaks for a cause counts here. A cause met only in pregnancy sets a floor by
-    itself when the person says that they are pregnant; before that the safety rules decide.
+    Only what speaks for a cause counts here. A cause met only in pregnancy sets a floor when
+    the person says that they are pregnant, or lately were; before that the safety rules decide.
     """
     escalated = {slug for pair in _pairs(said.everything) for slug in index.escalated.get(pair, ())}
     for slug, score in sorted(scores.items()):
         if score.speaks_for < POSSIBLY:
             continue
         cause = index.causes[slug]
-        if _ruled_out(cause, said):
+        if _ruled_out(cause, said) or not _is_met_now(cause, said):
             continue
-        if score.speaks_for >= CLEARLY and (cause.pregnancy is not PregnancyScope.ONLY or _is_pregnant(said)):
+        if score.speaks_for >= CLEARLY:
             yield Raise(cause, cause.urgency)
         if slug in escalated:
             for escalation in cause.escalations:
@@ -310,6 +310,13 @@ def _pregnancy_ended(said: Said) -> bool:
     return bool(said.counted.get(RECENT_PREGNANCY_END, frozenset()) - {"no"})
 
 
+def _is_met_now(cause: Cause, said: Said) -> bool:
+    """False for a cause met only in pregnancy, unless the person is pregnant, or lately was and it is met then too."""
+    if cause.pregnancy is not PregnancyScope.ONLY:
+        return True
+    return _is_pregnant(said) or (Trimester.AFTER in cause.trimesters and _pregnancy_ended(said))
+
+
 def _ruled_out(cause: Cause, said: Said) -> bool:
     """True when the answers leave no room for a cause.
 
@@ -340,10 +347,7 @@ def _is_listed(cause: Cause, said: Said) -> bool:
         return False
     if cause.pregnancy is PregnancyScope.NEVER:
         return not _is_pregnant(said)
-    if cause.pregnancy is PregnancyScope.ONLY and not _is_pregnant(said):
-        after = Trimester.AFTER in cause.trimesters and _pregnancy_ended(said)
-        return after or not cause.trimesters or Trimester.FIRST in cause.trimesters
-    return True
+    return _is_met_now(cause, said) or not cause.trimesters or Trimester.FIRST in cause.trimesters
 
 
 def _fits(index: Index, said: Said, scores: Mapping[str, Score]) -> Iterator[CauseFit]:

@@ -83,20 +83,25 @@ class Index:
 
 
 @dataclass(frozen=True)
-class _Sealed:
-    """An edition that compares by its seal alone, so that the cache below need not hash all of it."""
+class Sealed:
+    """An edition that compares by its seal alone, so that a cache need not hash all of it."""
 
     sha256: str
     edition: Edition = field(compare=False, repr=False)
 
+    @classmethod
+    def of(cls, edition: Edition) -> "Sealed":
+        """Wrap an edition."""
+        return cls(edition.sha256, edition)
+
 
 def index_of(edition: Edition) -> Index:
     """The index of an edition; those of the last few editions are kept."""
-    return _index(_Sealed(edition.sha256, edition))
+    return _index(Sealed.of(edition))
 
 
 @lru_cache(maxsize=8)
-def _index(sealed: _Sealed) -> Index:
+def _index(sealed: Sealed) -> Index:
     edition = sealed.edition
     self_care = edition.levels.get(Urgency.SELF_CARE)
     not_for = self_care.not_for if self_care else None

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sitecontent.documents import Contact, Document, SafetyRule, Urgency, UrgencyLevel
+from sitecontent.documents import Contact, Document, Effect, SafetyRule, Urgency, UrgencyLevel
 from sitecontent.edition.edition import Edition, Signature
 from triage import words
 from triage.engine import Assessment, Because, CauseFit, Evidence, Fit
@@ -106,8 +106,8 @@ def _row(cause: CauseFit) -> CauseRow:
     return CauseRow(
         cause=cause,
         urgency=words.URGENCIES[cause.urgency],
-        speaks_for=tuple(item for item in cause.because if item.effect.value == "for"),
-        speaks_against=tuple(item for item in cause.because if item.effect.value == "against"),
+        speaks_for=tuple(item for item in cause.because if item.effect is Effect.FOR),
+        speaks_against=tuple(item for item in cause.because if item.effect is Effect.AGAINST),
     )
 
 
@@ -126,6 +126,12 @@ def change_groups(outlook: Outlook) -> tuple[ChangeGroup, ...]:
         ChangeGroup(level, words.URGENCIES[level], tuple(c for c in outlook.changes if c.urgency is level))
         for level in levels
     )
+
+
+def first_step(assessment: Assessment) -> str:
+    """The one thing to do first: the words of the first rule or escalation that set the level, if any did."""
+    steps = (reason.tell for reason in assessment.reasons if reason.because is not Because.CAUSE)
+    return next(steps, "")
 
 
 def what_to_say(assessment: Assessment) -> tuple[str, ...]:

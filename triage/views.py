@@ -21,6 +21,7 @@ from triage.present import (
     cause_groups,
     change_groups,
     contacts_of,
+    first_step,
     hidden_fields,
     next_level,
     note_groups,
@@ -122,13 +123,16 @@ def _result(request: HttpRequest, edition: Edition, answers: Mapping[str, tuple[
     assessment = assess(edition, answers)
     ahead = outlook(edition, answers)
     region = region_of_site()
+    contacts = contacts_of(assessment.level, region)
     later = next_level(edition, assessment.urgency)
     context = {
         **_everywhere(edition),
         "assessment": assessment,
         "urgency": words.URGENCIES[assessment.urgency],
-        "routes": [words.ROUTES[reason.route] for reason in assessment.reasons if reason.route],
-        "contacts": contacts_of(assessment.level, region),
+        "icon": f"pages/icons/{assessment.urgency}.svg",
+        "first_step": first_step(assessment),
+        "contact": contacts[0],
+        "other_contacts": contacts[1:],
         "what_to_say": what_to_say(assessment),
         "change_groups": change_groups(ahead),
         "unknowns": ahead.unknowns,
