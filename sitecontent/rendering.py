@@ -9,7 +9,7 @@ attribute but the address of a link comes from the text.
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape, unescape
 
 import nh3
@@ -29,6 +29,8 @@ class Reference:
 
     number: int
     source: Source
+    is_cited: bool = False
+    """True when some text of the page cites it, so that a link back leads somewhere."""
 
     @property
     def anchor(self) -> str:
@@ -71,14 +73,10 @@ class References:
         self._anchored.add(slug)
         return is_first
 
-    def is_anchored(self, slug: str) -> bool:
-        """True when some text of the page cites the source, so that a link back leads somewhere."""
-        return slug in self._anchored
-
     @property
     def listed(self) -> tuple[Reference, ...]:
         """The reference list, in the order of the numbers."""
-        return tuple(self._cited.values())
+        return tuple(replace(reference, is_cited=slug in self._anchored) for slug, reference in self._cited.items())
 
 
 def render_markdown(text: str, references: References, *, top_heading: int = 3) -> SafeString:
@@ -87,15 +85,15 @@ def render_markdown(text: str, references: References, *, top_heading: int = 3) 
     Citations become superscript links to `#ref-n`; a key that no source answers shows as an
     error mark. `top_heading` is the level that the highest heading of the text gets.
     """
-    return mark_safe(_clean(_convert(text, references, top_heading)))
+    return mark_safe(_clean(_convert(text, references, top_heading)))  # noqa: S308 (after nh3)
 
 
 def render_citations(slugs: tuple[str, ...], references: References) -> SafeString:
     """Render the citations of a field that has a list of slugs and no Markdown."""
     if not slugs:
-        return mark_safe("")
+        return SafeString("")
     element = _citation_element(slugs, references)
-    return mark_safe(_clean(ET.tostring(element, encoding="unicode", method="html")))
+    return mark_safe(_clean(ET.tostring(element, encoding="unicode", method="html")))  # noqa: S308 (after nh3)
 
 
 def plain_text(text: str) -> str:
@@ -109,7 +107,7 @@ class _CitationProcessor(InlineProcessor):
     """`[@one; @two]` becomes links to the reference list. Code spans are taken before it runs."""
 
     def __init__(self, references: References) -> None:
-        super().__init__(CITATION.pattern)
+        super().__init__(r"[ \n]?" + CITATION.pattern)
         self._references = references
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[ET.Element, int, int]:  # noqa: N802

@@ -1,0 +1,1 @@
+"""The public site. It reads the current Edition and nothing else."""

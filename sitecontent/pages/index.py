@@ -1,0 +1,131 @@
+"""What pages look up in an Edition again and again, worked out once for each edition. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from sitecontent.documents import Cause, ClaimReview, Document, Effect, SafetyRule, Source
+from sitecontent.edition.compile import references_of
+from sitecontent.edition.edition import Edition
+from sitecontent.pages import words
+from sitecontent.pages.addresses import address_of_document
+from sitecontent.pages.present import CauseCard, Clue, card_of, clue_of
+from sitecontent.pages.search import SearchIndex
+from sitecontent.pages.words import Words
+
+HELD_AT_ONCE = 4
+
+
+@dataclass(frozen=True)
+class Citing:
+    """A record that cites a source."""
+
+    kind: Words
+    title: str
+    address: str | None
+
+
+class SiteIndex:
+    """The lookups of one edition. It is never changed once built."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """Slug -> source."""
+        return {source.slug: source for source in self.edition.sources}
+
+    @cached_property
+    def cards(self) -> Mapping[str, CauseCard]:
+        """Slug -> cause as a list shows it, by title."""
+        return {cause.slug: card_of(self.edition, cause) for cause in self.edition.causes}
+
+    @cached_property
+    def clues(self) -> Mapping[str, tuple[Clue, ...]]:
+        """Slug of a finding -> the causes that it speaks for or against, strongest first."""
+        found: dict[str, list[Clue]] = {}
+        for cause in self.edition.causes:
+            for link in cause.finding_links:
+                clue = clue_of(self.edition, cause, link)
+                if clue:
+                    found.setdefault(link.finding, []).append(clue)
+        return {
+            slug: tuple(sorted(clues, key=lambda clue: (-clue.card.cause.urgency.rank, -clue.link.strength)))
+            for slug, clues in found.items()
+        }
+
+    @cached_property
+    def rules_of_finding(self) -> Mapping[str, tuple[SafetyRule, ...]]:
+        """Slug of a finding -> the rules that this finding alone can set off, most urgent first."""
+        found: dict[str, list[SafetyRule]] = {}
+        for rule in self.edition.safety_rules:
+            if len(rule.when.findings) == 1:
+                found.setdefault(next(iter(rule.when.findings)), []).append(rule)
+        return {slug: tuple(rules) for slug, rules in found.items()}
+
+    @cached_property
+    def claims_of_cause(self) -> Mapping[str, tuple[ClaimReview, ...]]:
+        """Slug of a cause -> the claims about it."""
+        found: dict[str, list[ClaimReview]] = {}
+        for claim in self.edition.claims:
+            for slug in claim.causes:
+                found.setdefault(slug, []).append(claim)
+        return {slug: tuple(claims) for slug, claims in found.items()}
+
+    @cached_property
+    def citing(self) -> Mapping[str, tuple[Citing, ...]]:
+        """Slug of a source -> every record that cites it, each once."""
+        found: dict[str, dict[tuple[str, str], Document]] = {}
+        for entry in self.edition.entries:
+            for _field, kind, slug in references_of(entry.document):
+                if kind == "source":
+                    found.setdefault(slug, {})[entry.document.key] = entry.document
+        return {slug: _citing(documents.values()) for slug, documents in found.items()}
+
+    @cached_property
+    def unsigned_count(self) -> int:
+        """How many records that have a page were signed by no clinician."""
+        return sum(1 for entry in self._with_page if not entry.clinicians)
+
+    @cached_property
+    def page_count(self) -> int:
+        """How many records have a page that a clinician could sign."""
+        return len(self._with_page)
+
+    @cached_property
+    def _with_page(self) -> tuple:
+        kinds = {"cause", "finding", "claim-review", "page"}
+        return tuple(entry for entry in self.edition.entries if entry.document.kind in kinds)
+
+    @cached_property
+    def search(self) -> SearchIndex:
+        """The words of causes, findings, claims and pages."""
+        return SearchIndex(self.edition)
+
+    def clues_of(self, cause: Cause, effect: Effect) -> tuple[Clue, ...]:
+        """What speaks for a cause, or against it, strongest first."""
+        clues = (clue_of(self.edition, cause, link) for link in cause.finding_links if link.effect is effect)
+        return tuple(sorted((clue for clue in clues if clue), key=lambda clue: -clue.link.strength))
+
+
+_held: dict[str, SiteIndex] = {}
+
+
+def index_of(edition: Edition) -> SiteIndex:
+    """The lookups of this edition, from memory when it was asked for before."""
+    index = _held.get(edition.sha256)
+    if index is None:
+        index = SiteIndex(edition)
+        if len(_held) >= HELD_AT_ONCE:
+            _held.clear()
+        _held[edition.sha256] = index
+    return index
+
+
+def _citing(documents) -> tuple[Citing, ...]:
+    kinds = list(words.KINDS)
+    ordered = sorted(documents, key=lambda document: (kinds.index(document.kind), document.name.casefold()))
+    return tuple(
+        Citing(words.KINDS[document.kind], document.name, address_of_document(document)) for document in ordered
+    )

@@ -1,0 +1,358 @@
+"""The public pages. Each view finds its document in the edition and shows it."""
+
+from collections import Counter
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any, TypeVar
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+
+from sitecontent.documents import (
+    Document,
+    Effect,
+    Nature,
+    Page,
+    PregnancyScope,
+    SourceKind,
+    Step,
+    Trimester,
+    Urgency,
+    Verdict,
+)
+from sitecontent.edition.edition import Edition
+from sitecontent.pages import words
+from sitecontent.pages.addresses import PAGES_WITH_THEIR_OWN_ADDRESS
+from sitecontent.pages.cause import cause_context
+from sitecontent.pages.feeds import summaries_of
+from sitecontent.pages.filters import SORTS, CauseFilter
+from sitecontent.pages.index import index_of
+from sitecontent.pages.present import (
+    by_urgency,
+    level_of,
+    linked,
+    parts_of,
+    standing_of,
+)
+from sitecontent.pages.responses import public_page, render_page
+from sitecontent.pages.search import LONGEST_QUERY
+from sitecontent.rendering import References, plain_text, render_citations, render_markdown
+
+CLAIMS_ON_HOME = 3
+
+
+D = TypeVar("D", bound=Document)
+
+
+def found(document: D | None) -> D:
+    """The document. Raises: Http404, when the edition does not hold it."""
+    if document is None:
+        raise Http404
+    return document
+
+
+@public_page
+def home(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """Answer three needs at once: is it an emergency, what may it be, what is known about a cause."""
+    natures = Counter(cause.nature for cause in edition.causes)
+    categories = Counter(cause.category for cause in edition.causes)
+    context = {
+        "emergency": level_of(edition, Urgency.EMERGENCY),
+        "emergency_page": edition.page("emergency"),
+        "parts": parts_of(edition.causes),
+        "categories": [
+            (category, categories[category.slug]) for category in edition.categories if categories[category.slug]
+        ],
+        "natures": [(words.NATURE[nature], natures[nature]) for nature in Nature],
+        "pregnancy_page": edition.page("pregnancy"),
+        "pregnancy_count": sum(cause.pregnancy is not PregnancyScope.NEVER for cause in edition.causes),
+        "claims": [claim_row(claim) for claim in edition.claims if claim.verdict is Verdict.HARMFUL][:CLAIMS_ON_HOME],
+        "nav": "home",
+    }
+    return render_page(request, edition, "pages/home.html", context)
+
+
+@public_page
+def cause_list(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """List the causes, narrowed by the filters in the address."""
+    index = index_of(edition)
+    filters = CauseFilter.from_query(request.GET, edition)
+    cards = filters.select(index)
+    context = {
+        "filters": filters,
+        "facets": filters.facets(index),
+        "chosen": filters.chosen(edition),
+        "sorts": SORTS.items(),
+        "cards": cards,
+        "groups": by_urgency(cards) if filters.sort == "urgency" else (),
+        "total": len(edition.causes),
+        "parts": parts_of(edition.causes, marked=(filters.site,)),
+        "longest_query": LONGEST_QUERY,
+        "nav": "causes",
+    }
+    return render_page(request, edition, "pages/cause_list.html", context)
+
+
+@public_page
+def cause_detail(request: HttpRequest, edition: Edition, slug: str) -> HttpResponse:
+    """Show a cause."""
+    cause = found(edition.cause(slug))
+    return render_page(request, edition, "pages/cause_detail.html", cause_context(edition, cause, draft=False))
+
+
+@public_page
+def category_detail(request: HttpRequest, edition: Edition, slug: str) -> HttpResponse:
+    """Show a group of causes."""
+    category = found(edition.category(slug))
+    cards = [card for card in index_of(edition).cards.values() if card.cause.category == slug]
+    context = {"category": category, "groups": by_urgency(cards), "count": len(cards), "nav": "causes"}
+    return render_page(request, edition, "pages/category_detail.html", context)
+
+
+@public_page
+def finding_list(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """List the symptoms that the checker asks about, step by step."""
+    clues = index_of(edition).clues
+    steps = [
+        (words.STEPS[step], [(finding, len(clues.get(finding.slug, ()))) for finding in findings])
+        for step, findings in groupby(edition.findings, key=lambda finding: finding.step)
+    ]
+    return render_page(request, edition, "pages/finding_list.html", {"steps": steps, "nav": "findings"})
+
+
+@public_page
+def finding_detail(request: HttpRequest, edition: Edition, slug: str) -> HttpResponse:
+    """Show a symptom: the causes that it speaks for, and what makes it urgent."""
+    finding = found(edition.finding(slug))
+    index = index_of(edition)
+    references = References(index.sources)
+    clues = index.clues.get(slug, ())
+    speaking_for = [clue for clue in clues if clue.link.effect is Effect.FOR]
+    context = {
+        "finding": finding,
+        "summary": render_markdown(finding.summary, references),
+        "description": plain_text(finding.summary) or finding.why_asked,
+        "citations": render_citations(finding.citations, references),
+        "rules": [
+            (level_of(edition, rule.at_least), rule, render_citations(rule.citations, references))
+            for rule in index.rules_of_finding.get(slug, ())
+        ],
+        "clue_groups": [
+            (level_of(edition, urgency), list(members))
+            for urgency, members in groupby(speaking_for, key=lambda clue: clue.card.cause.urgency)
+        ],
+        "clues_against": [clue for clue in clues if clue.link.effect is Effect.AGAINST],
+        "is_emergency_question": finding.step is Step.EMERGENCY,
+        "standing": standing_of(edition.entry_of(finding)),
+        "references": references,
+        "nav": "findings",
+    }
+    return render_page(request, edition, "pages/finding_detail.html", context)
+
+
+@public_page
+def pregnancy(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """Show what matters in pregnancy, and which causes are met when."""
+    cards = [
+        card for card in index_of(edition).cards.values() if card.cause.pregnancy is not PregnancyScope.NEVER
+    ]
+    only = [card for card in cards if card.cause.pregnancy is PregnancyScope.ONLY]
+    context = {
+        **page_parts(edition, edition.page("pregnancy")),
+        "only_groups": by_urgency(only),
+        "possible_groups": by_urgency(card for card in cards if card not in only),
+        "timeline": [
+            (card, [(words.TRIMESTERS[trimester], trimester in card.cause.trimesters) for trimester in Trimester])
+            for group in by_urgency(only)
+            for card in group.cards
+        ],
+        "trimesters": [words.TRIMESTERS[trimester] for trimester in Trimester],
+        "nav": "pregnancy",
+    }
+    return render_page(request, edition, "pages/pregnancy.html", context)
+
+
+@public_page
+def emergency(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """Show what to do at once, whom to call, and which causes need it."""
+    record = edition.levels.get(Urgency.EMERGENCY)
+    parts = page_parts(edition, edition.page("emergency"))
+    cards = [card for card in index_of(edition).cards.values() if card.cause.urgency is Urgency.EMERGENCY]
+    context = {
+        **parts,
+        "level": level_of(edition, Urgency.EMERGENCY),
+        "level_citations": render_citations(record.citations if record else (), parts["references"]),
+        "contacts": [
+            (words.REGIONS.get(contact.region, contact.region.upper()), contact.text)
+            for contact in (record.contacts if record else ())
+        ],
+        "groups": by_urgency(cards),
+        "nav": "emergency",
+    }
+    return render_page(request, edition, "pages/emergency.html", context)
+
+
+@public_page
+def claim_list(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """List the claims that we looked into, by theme, all or those of one verdict."""
+    counts = Counter(claim.verdict for claim in edition.claims)
+    asked = request.GET.get("verdict", "")
+    verdict = asked if asked in list(Verdict) else ""
+    claims = [claim for claim in edition.claims if verdict in ("", claim.verdict)]
+    themes: dict[str, list[Mapping[str, Any]]] = {}
+    for claim in claims:
+        themes.setdefault(claim.theme, []).append(claim_row(claim))
+    context = {
+        "themes": [(theme_title(edition, theme), rows) for theme, rows in themes.items()],
+        "verdicts": [(words.VERDICTS[item], counts[item], item == verdict) for item in Verdict],
+        "verdict": verdict,
+        "count": len(claims),
+        "total": len(edition.claims),
+        "nav": "claims",
+    }
+    return render_page(request, edition, "pages/claim_list.html", context)
+
+
+@public_page
+def claim_detail(request: HttpRequest, edition: Edition, slug: str) -> HttpResponse:
+    """Show a claim, the verdict on it and what is known."""
+    claim = found(edition.claim(slug))
+    index = index_of(edition)
+    references = References(index.sources)
+    correction = render_markdown(claim.correction, references)
+    for source in claim.sources:
+        references.cite(source)
+    context = {
+        "claim": claim,
+        "verdict": words.VERDICTS[claim.verdict],
+        "correction": correction,
+        "description": plain_text(claim.correction),
+        "theme": theme_title(edition, claim.theme),
+        "cards": [index.cards[cause] for cause in claim.causes if cause in index.cards],
+        "standing": standing_of(edition.entry_of(claim)),
+        "references": references,
+        "nav": "claims",
+    }
+    return render_page(request, edition, "pages/claim_detail.html", context)
+
+
+@public_page
+def source_list(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """List everything that the pages rest on, by kind."""
+    citing = index_of(edition).citing
+    groups = [
+        (
+            kind.value,
+            words.SOURCE_KINDS[kind],
+            [(source, len(citing.get(source.slug, ()))) for source in edition.sources if source.source_kind is kind],
+        )
+        for kind in SourceKind
+    ]
+    context = {
+        "groups": [group for group in groups if group[2]],
+        "total": len(edition.sources),
+        "nav": "sources",
+    }
+    return render_page(request, edition, "pages/source_list.html", context)
+
+
+@public_page
+def source_detail(request: HttpRequest, edition: Edition, slug: str) -> HttpResponse:
+    """Show a source and every record that cites it."""
+    source = found(edition.source(slug))
+    newer = edition.source(source.superseded_by) if source.superseded_by else None
+    context = {
+        "source": source,
+        "newer": newer,
+        "kind": words.SOURCE_KINDS[source.source_kind],
+        "region": words.REGIONS.get(source.region, source.region.upper()),
+        "citing": index_of(edition).citing.get(slug, ()),
+        "nav": "sources",
+    }
+    return render_page(request, edition, "pages/source_detail.html", context)
+
+
+@public_page
+def search(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """Search the edition. What was asked for is kept nowhere: not in a log of ours, not in a cache."""
+    query = "".join(letter for letter in request.GET.get("q", "") if letter.isprintable()).strip()[:LONGEST_QUERY]
+    results = index_of(edition).search.find(query)
+    context = {
+        "query": query,
+        "results": results,
+        "categories": edition.categories,
+        "longest_query": LONGEST_QUERY,
+        "nav": "search",
+    }
+    response = render_page(request, edition, "pages/search.html", context)
+    if query:
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@public_page
+def editorial_page(request: HttpRequest, edition: Edition, slug: str) -> HttpResponse:
+    """Show an editorial page; one with an address of its own is found there."""
+    page = found(edition.page(slug))
+    if slug in PAGES_WITH_THEIR_OWN_ADDRESS and request.path.startswith("/pages/"):
+        return HttpResponsePermanentRedirect(f"/{slug}/")
+    context = {**page_parts(edition, page), "nav": slug}
+    return render_page(request, edition, "pages/page_detail.html", context)
+
+
+@public_page
+def how_we_review(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """Show how content is reviewed, and how far that has come in this edition."""
+    context = {**page_parts(edition, edition.page("how-we-review")), "nav": "how-we-review"}
+    return render_page(request, edition, "pages/how_we_review.html", context)
+
+
+@public_page
+def edition_list(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """List every edition, the newest first."""
+    context = {"summaries": summaries_of(edition), "nav": "editions"}
+    return render_page(request, edition, "pages/edition_list.html", context)
+
+
+@public_page
+def edition_detail(request: HttpRequest, edition: Edition, number: str) -> HttpResponse:
+    """Show what one edition changed."""
+    chosen = int(number)
+    summaries = {summary.number: summary for summary in summaries_of(edition)}
+    if chosen not in summaries:
+        raise Http404
+    summary = summaries[chosen]
+    changes = [
+        (words.KINDS.get(change.kind, change.kind), change, linked(edition, change.kind, change.slug))
+        for change in summary.changes
+    ]
+    kinds = list(words.KINDS.values())
+    changes.sort(key=lambda item: (kinds.index(item[0]) if item[0] in kinds else 0, item[1].title.casefold()))
+    context = {
+        "summary": summary,
+        "is_current": chosen == edition.number,
+        "groups": [(kind, list(members)) for kind, members in groupby(changes, key=lambda item: item[0])],
+        "count": len(changes),
+        "earlier": chosen - 1 if chosen - 1 in summaries else None,
+        "later": chosen + 1 if chosen + 1 in summaries else None,
+        "nav": "editions",
+    }
+    return render_page(request, edition, "pages/edition_detail.html", context)
+
+
+def page_parts(edition: Edition, page: Page | None) -> dict[str, Any]:
+    """What a template needs of an editorial page; of one that is not in the edition, an empty body."""
+    references = References(index_of(edition).sources)
+    body = render_markdown(page.body, references, top_heading=2) if page else ""
+    standing = standing_of(edition.entry_of(page)) if page else None
+    return {"page": page, "body": body, "references": references, "standing": standing}
+
+
+def claim_row(claim: Any) -> Mapping[str, Any]:
+    """A claim as a list shows it."""
+    return {"claim": claim, "verdict": words.VERDICTS[claim.verdict]}
+
+
+def theme_title(edition: Edition, theme: str) -> str:
+    """The theme in words: the title of the group or the cause of that name, else the slug read aloud."""
+    document = edition.category(theme) or edition.cause(theme)
+    return document.title if document else theme.replace("-", " ").capitalize()
