@@ -24,8 +24,6 @@ from pydantic import (
     model_validator,
 )
 
-SCHEMA_VERSION = 1
-
 NOT_SURE = "not-sure"
 """The answer of somebody who does not know. It is never read as "no"."""
 
@@ -88,6 +86,8 @@ def most_urgent(levels: Iterable[Urgency]) -> Urgency:
 
 
 class Nature(StrEnum):
+    """Whether a cause is part of how bodies work, or an illness or injury."""
+
     NATURAL = "natural"
     PATHOLOGICAL = "pathological"
 
@@ -110,6 +110,8 @@ class Trimester(StrEnum):
 
 
 class BodySite(StrEnum):
+    """Where the blood or the discharge comes from."""
+
     VULVA = "vulva"
     VAGINA = "vagina"
     CERVIX = "cervix"
@@ -160,6 +162,8 @@ class Route(StrEnum):
 
 
 class Effect(StrEnum):
+    """Whether an answer speaks for a cause or against it."""
+
     FOR = "for"
     AGAINST = "against"
 
@@ -172,6 +176,8 @@ class Basis(StrEnum):
 
 
 class SourceKind(StrEnum):
+    """What sort of publication a source is."""
+
     GUIDELINE = "guideline"
     PATIENT_INFORMATION = "patient-information"
     REVIEW_ARTICLE = "review-article"
@@ -181,6 +187,8 @@ class SourceKind(StrEnum):
 
 
 class Verdict(StrEnum):
+    """What we make of a claim that circulates."""
+
     SUPPORTED = "supported"
     PARTLY = "partly"
     OUTDATED = "outdated"
@@ -242,7 +250,7 @@ class Document(Value):
     """What all records have in common: an identity, a language and the version of this schema."""
 
     kind: str
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[1] = 1
     slug: Slug
     language: Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")] = "en"
 
@@ -267,6 +275,8 @@ class Document(Value):
 
 
 class Category(Document):
+    """A group in which causes are listed."""
+
     kind: Literal["category"] = "category"
     title: Line
     summary: RequiredText
@@ -274,6 +284,8 @@ class Category(Document):
 
 
 class Source(Document):
+    """A publication that statements rest on."""
+
     kind: Literal["source"] = "source"
     title: Line
     publisher: Line
@@ -295,6 +307,8 @@ class Implication(Value):
 
 
 class Answer(Value):
+    """One answer that a question offers."""
+
     slug: Slug
     label: Line
     help: Text = ""
@@ -341,11 +355,15 @@ class Finding(Document):
 
 
 class AlsoCalled(Value):
+    """Another name by which people know a cause."""
+
     name: Line
     outdated: bool = False
 
 
 class HowCommon(Value):
+    """How common the condition is: a word, and what is known."""
+
     level: Frequency
     text: Markdown = ""
 
@@ -383,6 +401,8 @@ class Sections(Value):
 
 
 class Cause(Document):
+    """What may lie behind bleeding or unusual discharge after sex: the page, and how the checker weighs it."""
+
     kind: Literal["cause"] = "cause"
     title: Line
     clinical_name: Line
@@ -471,6 +491,8 @@ class UrgencyLevel(Document):
 
 
 class GivenAnswer(Value):
+    """What the person of a vignette answers to one question."""
+
     finding: Slug
     answers: tuple[Slug, ...] = Field(min_length=1)
 

@@ -8,7 +8,6 @@ starts while the database is away reads the file that the last refresh of any pr
 import contextlib
 import json
 import logging
-import os
 import tempfile
 import threading
 import time
@@ -213,7 +212,7 @@ def write_edition_file(path: Path, edition: Edition) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
             file.write(edition_to_json(edition))
-        os.replace(file.name, path)
+        Path(file.name).replace(path)
     except OSError as error:
         log.error("The edition could not be kept in a file: %s", error)
 

@@ -158,7 +158,7 @@ class Edition:
         return self._by_key[document.key]
 
     def _all(self, model: type[D]) -> tuple[D, ...]:
-        return tuple(cast(D, entry.document) for entry in self.entries if isinstance(entry.document, model))
+        return tuple(entry.document for entry in self.entries if isinstance(entry.document, model))
 
     @cached_property
     def categories(self) -> tuple[Category, ...]:

@@ -47,6 +47,8 @@ class WorkingRecord(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     edited_at = models.DateTimeField(auto_now=True)
 
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
+
     class Meta:
         abstract = True
         ordering = ["slug"]

@@ -108,9 +108,10 @@ def _create_sqlite() -> Iterator[str]:
                 f"BEGIN SELECT RAISE(ABORT, '{_never(table)}'); END"
             )
         # INSERT OR REPLACE deletes the old row without firing its delete trigger.
+        exists = f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"  # noqa: S608 (our own table names)
         yield (
             f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{_never(table)}') WHERE EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id); END"
+            f"WHEN {exists} BEGIN SELECT RAISE(ABORT, '{_never(table)}'); END"
         )
     for name, table, refused, words in REFUSALS:
         yield (

@@ -13,6 +13,8 @@ ORIGINS = [("review", "Review"), ("starter", "Starter content")]
 
 
 class Verdict(models.TextChoices):
+    """What somebody can decide about a revision."""
+
     APPROVE = "approve", "Approved"
     REQUEST_CHANGES = "request-changes", "Changes requested"
     WITHDRAW = "withdraw", "Withdrawn"
@@ -25,6 +27,7 @@ class State(models.TextChoices):
     APPROVED = "approved", "Approved"
     CHANGES_REQUESTED = "changes-requested", "Changes requested"
     WITHDRAWN = "withdrawn", "Withdrawn"
+    STARTER = "starter", "Starter content"
 
 
 _STATE_AFTER = {
@@ -35,9 +38,11 @@ _STATE_AFTER = {
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
+    """Ways to ask for revisions."""
+
     def open(self) -> "RevisionQuerySet":
-        """Those that wait for a decision."""
-        return self.exclude(models.Exists(Decision.objects.filter(revision=models.OuterRef("pk"), closes=True)))
+        """Those that wait for a decision. Starter content waits for none: it is not reviewed."""
+        return self.filter(origin="review").exclude(models.Exists(Decision.objects.filter(revision=models.OuterRef("pk"), closes=True)))
 
     def of(self, kind: str, slug: str) -> "RevisionQuerySet":
         """Those of one record, newest first."""
@@ -90,6 +95,12 @@ class Revision(models.Model):
         """The frozen document."""
         return documents.load_document(json.loads(self.document_json))
 
+    @property
+    def people(self) -> dict[int, str]:
+        """Everybody who wrote or touched it: id of the account -> name. Nobody, for starter content."""
+        people = {row.person_id: row.name for row in self.contributors.all() if row.person_id}
+        return people if self.author_id is None else {**people, self.author_id: self.author_name}
+
     @cached_property
     def closing_decision(self) -> "Decision | None":
         """The decision that ended the review, or None while it waits."""
@@ -98,13 +109,15 @@ class Revision(models.Model):
     @property
     def state(self) -> State:
         """Where the revision stands."""
+        if self.origin == "starter":
+            return State.STARTER
         decision = self.closing_decision
         return _STATE_AFTER[Verdict(decision.verdict)] if decision else State.SUBMITTED
 
     @property
     def is_open(self) -> bool:
         """True while it waits for a decision."""
-        return self.closing_decision is None
+        return self.state is State.SUBMITTED
 
 
 class RevisionContributor(models.Model):

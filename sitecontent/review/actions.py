@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 
 from sitecontent.documents import Document, DocumentInvalid
 from sitecontent.edition.edition import Edition
@@ -81,7 +81,7 @@ class Approval:
     still_needed: int
 
 
-def record_edit(record: WorkingRecord, *, by: AbstractUser, at: datetime) -> None:
+def record_edit(record: WorkingRecord, *, by: User, at: datetime) -> None:
     """Note that somebody saved this draft, and what document it makes now.
 
     Whoever edits a draft can not approve it. Call it after the rows that hang on it are saved.
@@ -95,7 +95,7 @@ def record_edit(record: WorkingRecord, *, by: AbstractUser, at: datetime) -> Non
     type(record).objects.filter(pk=record.pk).update(draft_sha256=sha256)
 
 
-def submit(record: WorkingRecord, *, author: AbstractUser, note: str, at: datetime) -> Revision:
+def submit(record: WorkingRecord, *, author: User, note: str, at: datetime) -> Revision:
     """Freeze a draft into a revision that waits for a decision.
 
     Raises: DocumentInvalid, naming each field that is wrong; NotAllowed; ReasonMissing without a
@@ -104,15 +104,14 @@ def submit(record: WorkingRecord, *, author: AbstractUser, note: str, at: dateti
     return _submit(record.to_document(), author=author, note=note, at=at)
 
 
-def restore(revision: Revision, *, author: AbstractUser, note: str, at: datetime) -> Revision:
+def restore(revision: Revision, *, author: User, note: str, at: datetime) -> Revision:
     """Submit an earlier document of a record again. It is reviewed like any other change.
 
     Whoever wrote it then may not approve it now. The draft follows when nobody's unpublished
     edits would be lost by it.
     Raises: as `submit`.
     """
-    wrote_it = {row.person_id: row.name for row in revision.contributors.all()}
-    restored = _submit(revision.document, author=author, note=note, at=at, also_wrote=wrote_it)
+    restored = _submit(revision.document, author=author, note=note, at=at, also_wrote=revision.people)
     draft = WORKING_RECORDS[revision.kind].objects.filter(slug=revision.slug).first()
     if draft is None or Revision.objects.of(revision.kind, revision.slug).filter(sha256=draft.draft_sha256).exists():
         WORKING_RECORDS[revision.kind].apply_document(revision.document)
@@ -122,7 +121,7 @@ def restore(revision: Revision, *, author: AbstractUser, note: str, at: datetime
 def _submit(
     document: Document,
     *,
-    author: AbstractUser,
+    author: User,
     note: str,
     at: datetime,
     also_wrote: Mapping[int, str] = MappingProxyType({}),
@@ -158,7 +157,7 @@ def _submit(
 
 
 def approve(
-    *, revision: Revision, moderator: AbstractUser, seen_sha256: str, at: datetime, comment: str = ""
+    *, revision: Revision, moderator: User, seen_sha256: str, at: datetime, comment: str = ""
 ) -> Approval:
     """Sign a revision; with the last approval it needs, publish it in a new edition.
 
@@ -185,7 +184,7 @@ def approve(
     return Approval(decision=decision, edition=edition, still_needed=max(still_needed, 0))
 
 
-def request_changes(*, revision: Revision, moderator: AbstractUser, comment: str, at: datetime) -> Decision:
+def request_changes(*, revision: Revision, moderator: User, comment: str, at: datetime) -> Decision:
     """Send a revision back to its author with words. Raises: NotAllowed, ReasonMissing, AlreadyDecided."""
     _require(moderator, "approve_revision", "ask for changes")
     _require_words(comment, "Say what should change.")
@@ -193,7 +192,7 @@ def request_changes(*, revision: Revision, moderator: AbstractUser, comment: str
         return _decide(_still_open(revision), Verdict.REQUEST_CHANGES, moderator, at, comment, closes=True)
 
 
-def withdraw(*, revision: Revision, by: AbstractUser, at: datetime, comment: str = "") -> Decision:
+def withdraw(*, revision: Revision, by: User, at: datetime, comment: str = "") -> Decision:
     """Take one's own revision back. Raises: NotYours, AlreadyDecided."""
     with ledger_lock():
         waiting = _still_open(revision)
@@ -206,7 +205,7 @@ KEEPS_VISITORS_SAFE = frozenset({"safety-rule", "urgency-level", "vignette", "fi
 """Kinds of which one person may not take a record down: without it somebody might be told to wait."""
 
 
-def retire(*, records: Iterable[tuple[str, str]], by: AbstractUser, reason: str, at: datetime) -> Edition:
+def retire(*, records: Iterable[tuple[str, str]], by: User, reason: str, at: datetime) -> Edition:
     """Take records down at once, as one edition; one person with a reason is enough.
 
     `records` are kinds and slugs. Restoring them takes two approvals.
@@ -250,7 +249,7 @@ def _still_open(revision: Revision) -> Revision:
 
 
 def _decide(
-    revision: Revision, verdict: Verdict, by: AbstractUser, at: datetime, comment: str, *, closes: bool
+    revision: Revision, verdict: Verdict, by: User, at: datetime, comment: str, *, closes: bool
 ) -> Decision:
     profile = getattr(by, "reviewer_profile", None)
     return Decision.objects.create(
@@ -268,12 +267,12 @@ def _decide(
     )
 
 
-def _role_of(user: AbstractUser) -> str:
+def _role_of(user: User) -> str:
     names = ", ".join(user.groups.order_by("name").values_list("name", flat=True))
     return names or ("Superuser" if user.is_superuser else "No role")
 
 
-def _require(user: AbstractUser, permission: str, act: str) -> None:
+def _require(user: User, permission: str, act: str) -> None:
     if not user.has_perm(f"sitecontent.{permission}"):
         raise NotAllowed(f"Your account may not {act}.")
 

@@ -36,5 +36,5 @@ def build_edition(
 
 def _failed_vignettes(edition: Edition) -> Iterator[Problem]:
     for result in run_vignettes(edition):
-        if not result.passes:
-            yield Problem("vignette", result.slug, "(outcome)", "vignette", Severity.BLOCK, result.reason)
+        for failure in result.failures:
+            yield Problem("vignette", result.slug, "(outcome)", "vignette", Severity.BLOCK, failure)

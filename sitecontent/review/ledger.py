@@ -84,8 +84,7 @@ def _verify_revision(revision: Revision, *, where: str) -> None:
 
 
 def _verify_approval(decision: Decision, revision: Revision, *, where: str) -> None:
-    wrote = {revision.author_id, *(row.person_id for row in revision.contributors.all())}
-    if decision.by_id in wrote:
+    if decision.by_id in revision.people:
         raise LedgerBroken(f"{where}: {decision.by_name} approved their own work in {revision}")
     if decision.seen_sha256 != revision.sha256:
         raise LedgerBroken(f"{where}: {decision.by_name} approved {decision.seen_sha256}, not {revision}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import connection, transaction
 
 from sitecontent.edition import current
@@ -46,7 +46,7 @@ def ledger_lock() -> Any:
         yield
 
 
-def publish(publications: Iterable[Publication], *, note: str, by: AbstractBaseUser | None, at: datetime) -> Edition:
+def publish(publications: Iterable[Publication], *, note: str, by: User | None, at: datetime) -> Edition:
     """Seal and store the next edition, inside a `ledger_lock`.
 
     Whether a revision may be published was decided before; the database checks it once more.

@@ -46,7 +46,9 @@ def import_starter(documents: Iterable[Document], *, at: datetime) -> StarterRep
     """
     with ledger_lock():
         history = _History()
-        added, updated, unchanged = [], [], 0
+        added: list[Document] = []
+        updated: list[Document] = []
+        unchanged = 0
         left_alone: list[LeftAlone] = []
         for document in documents:
             reason = history.reason_to_leave(document)
@@ -109,7 +111,7 @@ class _History:
             self.newest[kind, slug] = (pk, number, sha256)
         approved = Revision.objects.filter(decisions__verdict=Verdict.APPROVE)
         self.approved = set(approved.values_list("kind", "slug"))
-        self.waiting = set(Revision.objects.open().values_list("kind", "slug").filter(origin="review"))
+        self.waiting = set(Revision.objects.open().values_list("kind", "slug"))
         self.public: dict[tuple[str, str], bool] = {}
         changes = EditionChange.objects.order_by("edition__number").values_list("kind", "slug", "revision")
         for kind, slug, revision in changes:

@@ -37,8 +37,7 @@ def contributors_of(kind: str, slug: str) -> dict[int, str]:
         author__isnull=False, number__gt=last.revision.number if last and last.revision else 0
     )
     for revision in later.prefetch_related("contributors"):
-        people[revision.author_id] = revision.author_name
-        people.update((row.person_id, row.name) for row in revision.contributors.all())
+        people.update(revision.people)
     edits = Contribution.objects.filter(kind=kind, slug=slug, **({"at__gte": since} if since else {}))
     people.update(edits.values_list("by_id", "by_name"))
     return people

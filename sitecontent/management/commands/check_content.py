@@ -10,9 +10,12 @@ from sitecontent.edition.current import NoEdition, current_edition
 
 
 class Command(BaseCommand):
+    """Print every problem that the content checks find in the current edition."""
+
     help = "Print every problem that the content checks find in the current edition. Exit code 1 when one blocks."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Run the command."""
         try:
             problems = check_edition(current_edition())
         except NoEdition as error:

@@ -13,15 +13,19 @@ from sitecontent.starter import STARTER_DIR, StarterInvalid, read_starter
 
 
 class Command(BaseCommand):
+    """Publish the starter content that is new or changed."""
+
     help = (
         "Publish the starter content that is new or changed, as one edition. Whatever people here have "
         "edited, submitted, approved or taken down is left alone and listed."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the folder to read."""
         parser.add_argument("--from", dest="root", type=Path, default=STARTER_DIR, help="read this folder instead")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Run the command."""
         try:
             report = import_starter(read_starter(options["root"]), at=timezone.now())
         except (StarterInvalid, DocumentInvalid) as error:

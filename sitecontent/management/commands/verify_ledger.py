@@ -8,9 +8,12 @@ from sitecontent.review import LedgerBroken, verify_ledger
 
 
 class Command(BaseCommand):
+    """Walk the chain of editions and name the first thing that does not fit."""
+
     help = "Walk the chain of editions and name the first thing that does not fit. Exit code 1 when something does not."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Run the command."""
         count = 0
         try:
             for edition in verify_ledger():

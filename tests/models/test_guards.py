@@ -1,0 +1,162 @@
+"""What the database itself refuses, tried in raw SQL behind the ORM's back."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import IntegrityError, connection, transaction
+
+from sitecontent.models import Cause, EditionChange, PublishedEdition, Revision, guards
+from sitecontent.review import approve, record_edit, submit
+from tests.fixtures import AT
+
+pytestmark = pytest.mark.usefixtures("published")
+
+
+def run(sql, *params):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, params)
+
+
+@pytest.fixture
+def submitted(reviewer):
+    cause = Cause.objects.get(slug="chlamydia")
+    cause.summary += " It is easy to treat."
+    cause.save()
+    record_edit(cause, by=reviewer, at=AT)
+    return submit(cause, author=reviewer, note="Say that it can be treated.", at=AT)
+
+
+@pytest.fixture
+def approved(submitted, moderator):
+    approve(revision=submitted, moderator=moderator, seen_sha256=submitted.sha256, at=AT)
+    return submitted
+
+
+CHANGES = {
+    "sitecontent_contribution": "by_name = 'x'",
+    "sitecontent_revision": "document_json = '{}'",
+    "sitecontent_revisioncontributor": "name = 'x'",
+    "sitecontent_decision": "comment = 'x'",
+    "sitecontent_publishededition": "note = 'x'",
+    "sitecontent_editionchange": "title = 'x'",
+}
+
+
+def test_every_append_only_table_is_tried():
+    assert set(CHANGES) == set(guards.APPEND_ONLY)
+
+
+@pytest.mark.parametrize("table", guards.APPEND_ONLY)
+def test_raw_sql_can_not_change_the_ledger(approved, table):
+    with pytest.raises(IntegrityError, match="append only"):
+        run(f"UPDATE {table} SET {CHANGES[table]}")
+
+
+@pytest.mark.parametrize("table", guards.APPEND_ONLY)
+def test_raw_sql_can_not_delete_from_the_ledger(approved, table):
+    with pytest.raises(IntegrityError, match="append only"):
+        run(f"DELETE FROM {table}")
+
+
+def test_insert_or_replace_can_not_rewrite_a_revision(approved, vendor):
+    replace = {
+        "sqlite": "INSERT OR REPLACE INTO sitecontent_revision SELECT * FROM sitecontent_revision",
+        "postgresql": "INSERT INTO sitecontent_revision SELECT * FROM sitecontent_revision "
+        "ON CONFLICT (id) DO UPDATE SET document_json = '{}'",
+    }
+
+    with pytest.raises(IntegrityError, match="append only"):
+        run(replace[vendor])
+
+
+def test_the_orm_can_not_delete_a_revision(approved):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        EditionChange.objects.filter(revision=approved).delete()
+
+
+DECIDE = (
+    "INSERT INTO sitecontent_decision (revision_id, verdict, closes, seen_sha256, by_id, by_name, role, "
+    "qualification, registration, comment, decided_at) VALUES (%s, 'approve', %s, %s, %s, 'X', 'X', '', '', '', %s)"
+)
+
+
+def test_raw_sql_can_not_approve_for_the_author(submitted, reviewer):
+    with pytest.raises(IntegrityError, match="four eyes"):
+        run(DECIDE, submitted.pk, True, submitted.sha256, reviewer.pk, AT)
+
+
+def test_raw_sql_can_not_approve_for_a_contributor(reviewer, second_reviewer):
+    cause = Cause.objects.get(slug="chlamydia")
+    cause.summary += " It is easy to treat."
+    cause.save()
+    record_edit(cause, by=second_reviewer, at=AT)
+    revision = submit(cause, author=reviewer, note="Say that it can be treated.", at=AT)
+
+    with pytest.raises(IntegrityError, match="four eyes"):
+        run(DECIDE, revision.pk, True, revision.sha256, second_reviewer.pk, AT)
+
+
+def test_raw_sql_can_not_approve_for_nobody(submitted):
+    with pytest.raises(IntegrityError):
+        run(DECIDE, submitted.pk, True, submitted.sha256, None, AT)
+
+
+def test_raw_sql_can_not_approve_another_hash(submitted, moderator):
+    with pytest.raises(IntegrityError, match="seen is signed"):
+        run(DECIDE, submitted.pk, True, "0" * 64, moderator.pk, AT)
+
+
+def test_a_review_ends_once(approved, second_moderator):
+    with pytest.raises(IntegrityError):
+        run(DECIDE, approved.pk, True, approved.sha256, second_moderator.pk, AT)
+
+
+def publish_raw(revision_id, slug="chlamydia"):
+    edition = PublishedEdition.objects.create(
+        number=99, sha256="9" * 64, previous_sha256="8" * 64, note="x", published_at=AT
+    )
+    run(
+        "INSERT INTO sitecontent_editionchange (edition_id, kind, slug, title, revision_id) "
+        "VALUES (%s, 'cause', %s, 'x', %s)",
+        edition.pk,
+        slug,
+        revision_id,
+    )
+
+
+def test_raw_sql_can_not_publish_what_nobody_approved(submitted):
+    with pytest.raises(IntegrityError, match="only approved"), transaction.atomic():
+        publish_raw(submitted.pk)
+
+
+def test_raw_sql_can_not_publish_under_another_name(submitted, moderator):
+    run(DECIDE, submitted.pk, True, submitted.sha256, moderator.pk, AT)
+
+    with pytest.raises(IntegrityError, match="same record"), transaction.atomic():
+        publish_raw(submitted.pk, slug="thrush-candidiasis")
+
+
+def test_starter_content_can_not_go_over_what_a_person_approved(approved):
+    starter = Revision.objects.create(
+        kind="cause", slug="chlamydia", number=50, document_json="{}", sha256="5" * 64, origin="starter", note="x", submitted_at=AT
+    )  # fmt: skip
+
+    with pytest.raises(IntegrityError, match="starter content never"), transaction.atomic():
+        publish_raw(starter.pk)
+
+
+@pytest.mark.parametrize(("origin", "author_name"), [("review", ""), ("starter", "Somebody")])
+def test_a_revision_has_an_author_unless_it_is_starter_content(origin, author_name):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Revision.objects.create(
+            kind="cause", slug="x", number=1, document_json="{}", sha256="1" * 64,
+            origin=origin, author_name=author_name, note="x", submitted_at=AT,
+        )  # fmt: skip
+
+
+def test_deleting_every_account_changes_no_decision(approved):
+    before = list(approved.decisions.values())
+
+    User.objects.all().delete()
+
+    assert list(approved.decisions.values()) == before
+    assert Revision.objects.get(pk=approved.pk).author_name == "reviewer"
