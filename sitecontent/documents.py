@@ -415,6 +415,8 @@ class Cause(Document):
     urgency: Urgency
     urgency_reason: Markdown = ""
     escalations: tuple[Escalation, ...] = ()
+    only_when: Condition | None = None
+    """Circumstances without which it cannot be the explanation: after a birth, with a coil. Unanswered is without."""
     not_when: Condition | None = None
     """Answers with which this cause cannot be the explanation; it is then not listed."""
     how_common: HowCommon

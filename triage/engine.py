@@ -325,6 +325,8 @@ def _ruled_out(cause: Cause, said: Said) -> bool:
     """
     if cause.not_when and cause.not_when.holds(said.counted):
         return True
+    if cause.only_when and not cause.only_when.holds(said.counted):
+        return True
     if cause.pregnancy is not PregnancyScope.ONLY:
         return False
     if _pregnancy_ended(said) and Trimester.AFTER in cause.trimesters:

@@ -169,6 +169,8 @@ def conditions_of(document: Document) -> Iterator[tuple[str, Condition]]:
         case UrgencyLevel(not_for=Condition() as condition):
             yield ("not_for", condition)
         case Cause():
+            if document.only_when:
+                yield ("only_when", document.only_when)
             if document.not_when:
                 yield ("not_when", document.not_when)
             for index, escalation in enumerate(document.escalations):

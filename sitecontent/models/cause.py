@@ -36,6 +36,11 @@ class Cause(WorkingRecord):
         help_text="How soon somebody who might have it should be seen. Lowering it takes two approvals.",
     )
     urgency_reason = models.TextField(blank=True, help_text="Why this level. Markdown with citations.")
+    only_when = ConditionField(
+        null=True,
+        blank=True,
+        help_text="Circumstances without which it can not be the explanation: after a birth, say.",
+    )
     not_when = ConditionField(null=True, blank=True, help_text="Answers with which it can not be the explanation.")
     how_common_level = models.CharField(
         max_length=20, choices=choices_of(documents.Frequency), default=documents.Frequency.UNKNOWN

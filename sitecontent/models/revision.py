@@ -42,7 +42,8 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 
     def open(self) -> "RevisionQuerySet":
         """Those that wait for a decision. Starter content waits for none: it is not reviewed."""
-        return self.filter(origin="review").exclude(models.Exists(Decision.objects.filter(revision=models.OuterRef("pk"), closes=True)))
+        ended = Decision.objects.filter(revision=models.OuterRef("pk"), closes=True)
+        return self.filter(~models.Exists(ended), origin="review")
 
     def of(self, kind: str, slug: str) -> "RevisionQuerySet":
         """Those of one record, newest first."""

@@ -156,9 +156,7 @@ def _submit(
     return revision
 
 
-def approve(
-    *, revision: Revision, moderator: User, seen_sha256: str, at: datetime, comment: str = ""
-) -> Approval:
+def approve(*, revision: Revision, moderator: User, seen_sha256: str, at: datetime, comment: str = "") -> Approval:
     """Sign a revision; with the last approval it needs, publish it in a new edition.
 
     `seen_sha256` is the hash of the document that was shown to the moderator.
@@ -248,9 +246,7 @@ def _still_open(revision: Revision) -> Revision:
     return fresh
 
 
-def _decide(
-    revision: Revision, verdict: Verdict, by: User, at: datetime, comment: str, *, closes: bool
-) -> Decision:
+def _decide(revision: Revision, verdict: Verdict, by: User, at: datetime, comment: str, *, closes: bool) -> Decision:
     profile = getattr(by, "reviewer_profile", None)
     return Decision.objects.create(
         revision=revision,

@@ -56,6 +56,8 @@ def _cause(published: Document, proposed: Document) -> Iterator[str]:
             _still_raises(candidate, escalation) for candidate in new.escalations
         ):
             yield f"escalation to {escalation.urgency} removed or narrowed: {escalation.tell}"
+    if new.only_when and not (old.only_when and is_at_least_as_wide(new.only_when, old.only_when)):
+        yield "considered in fewer circumstances than before"
     if not is_at_least_as_wide(old.not_when, new.not_when):
         yield "ruled out in more cases than before"
     if new.pregnancy is PregnancyScope.NEVER and old.pregnancy is not PregnancyScope.NEVER:

@@ -137,7 +137,8 @@ def test_raw_sql_can_not_publish_under_another_name(submitted, moderator):
 
 def test_starter_content_can_not_go_over_what_a_person_approved(approved):
     starter = Revision.objects.create(
-        kind="cause", slug="chlamydia", number=50, document_json="{}", sha256="5" * 64, origin="starter", note="x", submitted_at=AT
+        kind="cause", slug="chlamydia", number=50, document_json="{}", sha256="5" * 64,
+        origin="starter", note="x", submitted_at=AT,
     )  # fmt: skip
 
     with pytest.raises(IntegrityError, match="starter content never"), transaction.atomic():
@@ -160,3 +161,17 @@ def test_deleting_every_account_changes_no_decision(approved):
 
     assert list(approved.decisions.values()) == before
     assert Revision.objects.get(pk=approved.pk).author_name == "reviewer"
+
+
+def test_every_guard_is_in_place_after_all_migrations(vendor):
+    ask = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }
+    wanted = {statement.split()[2] for statement in guards.create(vendor) if statement.startswith("CREATE TRIGGER")}
+
+    with connection.cursor() as cursor:
+        cursor.execute(ask[vendor])
+        found = {row[0] for row in cursor.fetchall()}
+
+    assert found == wanted

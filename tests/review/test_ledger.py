@@ -61,20 +61,25 @@ def forged(revision):
     return document.canonical_json(), document.sha256, revision.pk
 
 
+EDITION = "UPDATE sitecontent_publishededition SET"
+DECISION = "UPDATE sitecontent_decision SET"
+SEAL_2 = "Edition 2: its seal is"
+
+
 @pytest.mark.parametrize(
     ("sql", "fault"),
     [
-        ("UPDATE sitecontent_publishededition SET note = 'forged' WHERE number = 2", "Edition 2: its seal is"),
-        ("UPDATE sitecontent_publishededition SET previous_sha256 = '7' WHERE number = 2", "Edition 2: it follows the seal 7"),
-        ("UPDATE sitecontent_publishededition SET number = 5 WHERE number = 2", "edition 2 is missing; the next one is 5"),
-        ("UPDATE sitecontent_decision SET by_name = 'Somebody else'", "Edition 2: its seal is"),
-        ("UPDATE sitecontent_decision SET decided_at = '2020-01-01 00:00:00+00:00'", "Edition 2: its seal is"),
-        ("UPDATE sitecontent_decision SET by_id = (SELECT author_id FROM sitecontent_revision WHERE author_id IS NOT NULL)", "approved their own work"),
+        (f"{EDITION} note = 'forged' WHERE number = 2", SEAL_2),
+        (f"{EDITION} previous_sha256 = '7' WHERE number = 2", "Edition 2: it follows the seal 7"),
+        (f"{EDITION} number = 5 WHERE number = 2", "edition 2 is missing; the next one is 5"),
+        (f"{DECISION} by_name = 'Somebody else'", SEAL_2),
+        (f"{DECISION} decided_at = '2020-01-01 00:00:00+00:00'", SEAL_2),
+        (f"{DECISION} by_id = (SELECT max(author_id) FROM sitecontent_revision)", "approved their own work"),
         ("DELETE FROM sitecontent_decision", "was published without an approval"),
         ("DELETE FROM sitecontent_editionchange WHERE kind = 'safety-rule'", "Edition 1: its seal is"),
         ("UPDATE sitecontent_editionchange SET revision_id = NULL WHERE slug = 'about'", "Edition 1: its seal is"),
     ],
-)  # fmt: skip
+)
 def test_each_forgery_is_found_and_named(approved, sql, fault):
     tamper(sql)
 
