@@ -42,6 +42,12 @@ class Level:
         return words.URGENCY[self.urgency]
 
     @property
+    def when(self) -> str:
+        """How soon, in short; without the word itself where the record repeats it."""
+        word = str(self.word).casefold()
+        return self.short[len(word) :].lstrip(" ,:") if self.short.casefold().startswith(word) else self.short
+
+    @property
     def icon(self) -> str:
         """The template of its icon."""
         return f"pages/icons/{self.slug}.svg"
@@ -140,6 +146,16 @@ class Part:
     def address(self) -> str:
         """The list of causes that bleed there."""
         return f"/causes/?site={self.slug}"
+
+    @property
+    def first_word(self) -> str:
+        """The first line of a label that is broken in two."""
+        return str(self.word).partition(" ")[0]
+
+    @property
+    def other_words(self) -> str:
+        """The second line of a label that is broken in two."""
+        return str(self.word).partition(" ")[2]
 
     @property
     def drawing(self) -> str:

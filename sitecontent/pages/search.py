@@ -173,8 +173,9 @@ class SearchIndex:
         )
         if any(rank[1] == 0 for rank, _ in best):
             best = [(rank, number) for rank, number in best if rank[1] == 0]
+        typed = frozenset(_stem(term) for term in terms)
         hits = frozenset(stem for meaning in meanings for stem in meaning)
-        return tuple(self._result(number, hits) for _, number in best[:MOST_RESULTS])
+        return tuple(self._result(number, typed, hits) for _, number in best[:MOST_RESULTS])
 
     def _rank(self, number: int, meanings: list[Mapping[str, float]]) -> tuple[int, int, float]:
         """How a record answers: 0 when a name of it has every term, how many terms it lacks, its score."""
@@ -215,19 +216,21 @@ class SearchIndex:
                     found[other] = SLIP
         return found
 
-    def _result(self, number: int, hits: frozenset[str]) -> Result:
+    def _result(self, number: int, typed: frozenset[str], hits: frozenset[str]) -> Result:
         record = self._records[number]
-        title = record.document.name
-        title_has_hit = not hits.isdisjoint(stems(title))
-        also = "" if title_has_hit else next((name for name in record.names if not hits.isdisjoint(stems(name))), "")
+        title = record.names[0]
+        also = ""
+        if typed.isdisjoint(stems(title)):
+            also = next((name for name in record.names[1:] if not typed.isdisjoint(stems(name))), "")
+        is_named = not hits.isdisjoint(self._named_by[number])
         return Result(
             kind=words.KINDS[record.document.kind],
             title=title,
             address=record.address,
             title_pieces=_pieces(title, hits),
-            excerpt=_pieces(_excerpt(record, hits), hits),
+            excerpt=_pieces(_shortened(record.lead) if is_named else _excerpt(record, hits), hits),
             level=record.level,
-            also="" if also == title else also,
+            also=also,
         )
 
 
@@ -314,7 +317,7 @@ def _records(edition: Edition) -> Iterator[_Record]:
         if address is None:
             continue
         body = " ".join(plain_text(text) for _, text in markdown_of(document))
-        extra = " ".join(answer.label for answer in document.answers) if isinstance(document, Finding) else ""
+        extra = ". ".join(answer.label for answer in document.answers) if isinstance(document, Finding) else ""
         claim = document.claim if isinstance(document, ClaimReview) else ""
         fields = ((NAME, names[0]), (ALSO, " ".join(names[1:])), (LEAD, f"{lead} {claim}"), (BODY, f"{body} {extra}"))
         yield _Record(document, address, fields, names, lead, level)

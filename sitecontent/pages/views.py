@@ -57,7 +57,6 @@ def home(request: HttpRequest, edition: Edition) -> HttpResponse:
     categories = Counter(cause.category for cause in edition.causes)
     context = {
         "emergency": level_of(edition, Urgency.EMERGENCY),
-        "emergency_page": edition.page("emergency"),
         "parts": parts_of(edition.causes),
         "categories": [
             (category, categories[category.slug]) for category in edition.categories if categories[category.slug]
@@ -152,9 +151,7 @@ def finding_detail(request: HttpRequest, edition: Edition, slug: str) -> HttpRes
 @public_page
 def pregnancy(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Show what matters in pregnancy, and which causes are met when."""
-    cards = [
-        card for card in index_of(edition).cards.values() if card.cause.pregnancy is not PregnancyScope.NEVER
-    ]
+    cards = [card for card in index_of(edition).cards.values() if card.cause.pregnancy is not PregnancyScope.NEVER]
     only = [card for card in cards if card.cause.pregnancy is PregnancyScope.ONLY]
     context = {
         **page_parts(edition, edition.page("pregnancy")),
@@ -175,12 +172,13 @@ def pregnancy(request: HttpRequest, edition: Edition) -> HttpResponse:
 def emergency(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Show what to do at once, whom to call, and which causes need it."""
     record = edition.levels.get(Urgency.EMERGENCY)
-    parts = page_parts(edition, edition.page("emergency"))
+    references = References(index_of(edition).sources)
+    level_citations = render_citations(record.citations if record else (), references)
     cards = [card for card in index_of(edition).cards.values() if card.cause.urgency is Urgency.EMERGENCY]
     context = {
-        **parts,
+        **page_parts(edition, edition.page("emergency"), references),
         "level": level_of(edition, Urgency.EMERGENCY),
-        "level_citations": render_citations(record.citations if record else (), parts["references"]),
+        "level_citations": level_citations,
         "contacts": [
             (words.REGIONS.get(contact.region, contact.region.upper()), contact.text)
             for contact in (record.contacts if record else ())
@@ -339,9 +337,12 @@ def edition_detail(request: HttpRequest, edition: Edition, number: str) -> HttpR
     return render_page(request, edition, "pages/edition_detail.html", context)
 
 
-def page_parts(edition: Edition, page: Page | None) -> dict[str, Any]:
-    """What a template needs of an editorial page; of one that is not in the edition, an empty body."""
-    references = References(index_of(edition).sources)
+def page_parts(edition: Edition, page: Page | None, references: References | None = None) -> dict[str, Any]:
+    """What a template needs of an editorial page; of one that is not in the edition, an empty body.
+
+    `references` are those of what stands above the body, so that the numbers go on from there.
+    """
+    references = references or References(index_of(edition).sources)
     body = render_markdown(page.body, references, top_heading=2) if page else ""
     standing = standing_of(edition.entry_of(page)) if page else None
     return {"page": page, "body": body, "references": references, "standing": standing}

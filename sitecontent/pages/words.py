@@ -87,20 +87,7 @@ FREQUENCY: Mapping[Frequency, Words] = {
     Frequency.UNKNOWN: _("Not known"),
 }
 
-SOURCE_STEPS: Mapping[Step, Words] = {
-    Step.EMERGENCY: _("Is it an emergency?"),
-    Step.ABOUT_YOU: _("About you"),
-    Step.PREGNANCY: _("Pregnancy"),
-    Step.BLEEDING: _("The bleeding"),
-    Step.PAIN: _("Pain"),
-    Step.DISCHARGE: _("Discharge"),
-    Step.CONTRACEPTION: _("Contraception"),
-    Step.HISTORY: _("What happened before"),
-    Step.PARTNER: _("Your partner"),
-}
-"""The headings of the questionnaire's steps."""
-
-KINDS: Mapping[SourceKind, Words] = {
+SOURCE_KINDS: Mapping[SourceKind, Words] = {
     SourceKind.GUIDELINE: _("Guideline"),
     SourceKind.PATIENT_INFORMATION: _("Patient information"),
     SourceKind.REVIEW_ARTICLE: _("Review article"),
