@@ -18,3 +18,7 @@ if find_spec("sitecontent.pages.health"):
     urlpatterns += [path("healthz", health.healthz, name="healthz"), path("readyz", health.readyz, name="readyz")]
 if find_spec("sitecontent.pages.urls"):
     urlpatterns.append(path("", include("sitecontent.pages.urls")))
+
+handler403 = "sitecontent.pages.errors.forbidden"
+handler404 = "sitecontent.pages.errors.not_found"
+handler500 = "sitecontent.pages.errors.server_error"

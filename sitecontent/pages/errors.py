@@ -37,7 +37,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Say that it is our fault, and where help is. Needs no database, no edition, and at worst no template."""
     try:
         body = render_to_string("500.html")
-    except Exception:  # noqa: BLE001 - whatever broke the page may have broken the templates too
+    except Exception:
         log.exception("The page for errors could not be rendered")
         body = LAST_RESORT
     response = HttpResponse(body, status=500)

@@ -32,7 +32,7 @@ NAME, ALSO, LEAD, BODY = 12.0, 9.0, 4.0, 1.0
 EXACT, SYNONYM, PREFIX, SLIP = 1.0, 0.8, 0.6, 0.4
 """What a word weighs by how it was meant."""
 
-_STOP_WORDS = frozenset(
+_STOP_WORDS = frozenset(  # noqa: SIM905 (words read better as words)
     "a about am an and any are as at be been but by can could did do does for from had has have how i if in is it "
     "its just me my no not of on or our should so some than that the their them then there these they this to up "
     "was we were what when where which who why will with would you your".split()
