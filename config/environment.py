@@ -91,14 +91,14 @@ def database(url: str, *, var_dir: Path, pool_size: int) -> dict[str, Any]:
     return described
 
 
-def kept_secret(path: Path) -> str:
+def kept_secret(path: Path, *, random_bytes: int = 48) -> str:
     """Read the secret kept in a file that only its owner can read, and make it when there is none yet."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return path.read_text(encoding="utf-8").strip()
-    secret = secrets.token_urlsafe(48)
+    secret = secrets.token_urlsafe(random_bytes)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(secret + "\n")
     return secret

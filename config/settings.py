@@ -35,6 +35,9 @@ SITE_URL = (
 ).rstrip("/")
 """The site's own address, for feeds, the sitemap and canonical links: the same on every node."""
 
+DEMO_PASSWORD = env_str("DEMO_PASSWORD")
+"""The password of the demo's accounts. Empty: a random one, kept in `VAR_DIR`."""
+
 # What it is made of
 
 INSTALLED_APPS = [
@@ -99,7 +102,7 @@ TIME_ZONE = "UTC"
 # Files that never change
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = None if DEMO else VAR_DIR / "static"  # The demo serves them from where they lie.
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "staticfiles": {
@@ -110,6 +113,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEMO
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Security, all of it on. The demo speaks plain HTTP to its own machine, so only what needs HTTPS is left out there.
 

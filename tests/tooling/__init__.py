@@ -1,4 +1,4 @@
-"""What the tests stand on: a real PostgreSQL, a real Chromium and the command that runs everything on both databases."""
+"""What the tests stand on: a real PostgreSQL, a real Chromium, and the command that runs everything."""
 
 
 class MissingComponentError(RuntimeError):

@@ -20,7 +20,7 @@ class Rows:
 
 
 def tables(*labels: str) -> list[str]:
-    """Name the tables of these apps, or of all. A model is defined after those that it refers to, so this is their order."""
+    """Name the tables of these apps, or of all, each after those that it refers to, as models are defined."""
     models = apps.get_models(include_auto_created=True)
     wanted = [model for model in models if not labels or model._meta.app_label in labels]
     return list(dict.fromkeys(model._meta.db_table for model in wanted if model._meta.managed))
@@ -99,7 +99,8 @@ def _advance_sequences(names: list[str]) -> None:
             key = known[name]._meta.pk
             if key is not None and key.get_internal_type() in {"AutoField", "BigAutoField"}:
                 quoted = connection.ops.quote_name(name)
+                newest = f"SELECT max({key.column}) AS number FROM {quoted} HAVING count(*) > 0"
                 cursor.execute(
-                    f"SELECT setval(pg_get_serial_sequence(%s, %s), max({key.column})) FROM {quoted} HAVING count(*) > 0",
+                    f"SELECT setval(pg_get_serial_sequence(%s, %s), number) FROM ({newest}) AS newest",
                     [quoted, key.column],
                 )

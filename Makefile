@@ -1,0 +1,58 @@
+# The two commands are `make run` and `make test`. `make help` names the others.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format lock screenshot clean
+
+help: ## say what there is
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/.installed ## serve the demo on http://127.0.0.1:8000 (PORT, VAR_DIR, DEMO_PASSWORD, DATABASE_URL)
+	@DEMO=1 exec $(BIN)/python manage.py start_demo
+
+test: $(VENV)/.installed-dev ## run every test: SQLite, PostgreSQL, Chromium (ARGS="-k words" is handed to pytest)
+	@exec $(BIN)/python -m tests.tooling.run $(ARGS)
+
+lint: $(VENV)/.installed-dev ## look for mistakes without running anything
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --quiet --lint templates
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.installed-dev ## write Python files in the one form
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+screenshot: $(VENV)/.installed-dev ## make docs/screenshot.png anew
+	@exec $(BIN)/python -m scripts.screenshot
+
+LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+lock: $(VENV)/.installed-dev ## pin what requirements.in and requirements-dev.in ask for, with hashes
+	$(LOCK) --output-file requirements.txt requirements.in
+	$(LOCK) --output-file requirements-dev.txt requirements-dev.in
+
+clean: ## remove the virtual environment and all caches, but not var/ with its database
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Causeway needs Python 3.11 or newer; set PYTHON=/path/to/python." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
+
+# requirements-dev.txt pins all of requirements.txt as well, so what it installed serves both.
+$(VENV)/.installed: requirements.txt | $(VENV)/bin/python
+	@echo "Installing what the site needs. This is done once."
+	@$(INSTALL) -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt | $(VENV)/bin/python
+	@echo "Installing what the site and its tests need. This is done once."
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@ $(VENV)/.installed
