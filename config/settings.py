@@ -24,7 +24,11 @@ SECRET_KEY = env_str("SECRET_KEY")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")
 PORT = env_int("PORT", default=8000)
 
+DEMO_PASSWORD = ""
+"""The password of the demo's accounts; there are none elsewhere."""
+
 if DEMO:
+    DEMO_PASSWORD = env_str("DEMO_PASSWORD") or kept_secret(VAR_DIR / "demo-password", random_bytes=12)
     SECRET_KEY = SECRET_KEY or kept_secret(VAR_DIR / "secret-key")
     ALLOWED_HOSTS = [*ALLOWED_HOSTS, "127.0.0.1", "localhost", "[::1]"]
 else:
@@ -35,8 +39,6 @@ SITE_URL = (
 ).rstrip("/")
 """The site's own address, for feeds, the sitemap and canonical links: the same on every node."""
 
-DEMO_PASSWORD = env_str("DEMO_PASSWORD")
-"""The password of the demo's accounts. Empty: a random one, kept in `VAR_DIR`."""
 
 # What it is made of
 
@@ -50,7 +52,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "markdownx",
-    "ninja",  # only for its static files: the API's documentation is served from here and not from a third party
     "csp",
 ]
 

@@ -23,7 +23,6 @@ class Command(BaseCommand):
             )
         refuse_a_port_in_use(HOST, settings.PORT)
 
-        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         try:
             call_command("migrate", verbosity=0, interactive=False, stdout=self.stdout)
         except OperationalError as error:
