@@ -34,9 +34,11 @@ class Reply:
 class NoteKind(StrEnum):
     """What a line tells the clinician; the lines come in this order."""
 
+    ALARMING = "alarming"
     UNKNOWN = "unknown"
     ABSENT = "absent"
     PRESENT = "present"
+    OPEN = "open"
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,6 @@ class Note:
     """One line for the clinician."""
 
     kind: NoteKind
-    finding: str
     text: str
 
 
@@ -56,11 +57,12 @@ def replies_of(index: Index, answers: Answers) -> tuple[Reply, ...]:
 
 
 def clinician_notes(index: Index, said: Said) -> tuple[Note, ...]:
-    """Lines for the clinician: what is not known, then important negatives, then all else.
+    """Lines for the clinician: danger signs, then what is not known, then important negatives, then all else.
 
-    An answer that no rule looks at, to a question of the emergency step, is an important negative.
+    A danger sign is an answer to a question of the emergency step that a rule looks at; an
+    important negative is one that no rule looks at. What was left open comes last, in one line.
     """
-    notes = [*_open_questions(index, said), *_answered(index, said)]
+    notes = [*_answered(index, said), *_open_questions(index, said)]
     order = list(NoteKind)
     return tuple(sorted(notes, key=lambda note: order.index(note.kind)))
 
@@ -76,24 +78,26 @@ def _reply(finding: Finding, picked: frozenset[str]) -> Reply:
     )
 
 
-def _open_questions(index: Index, said: Said) -> Iterator[Note]:
-    if not said.given:
-        return
-    for finding in index.safety_questions(said.everything):
-        if finding.step in NOTED_WHEN_OPEN and finding.slug not in said.everything:
-            yield Note(NoteKind.UNKNOWN, finding.slug, f"{finding.question} Not answered")
-
-
 def _answered(index: Index, said: Said) -> Iterator[Note]:
     for reply in replies_of(index, said.given):
         if reply.answers != (WITHHELD,):
-            yield Note(_kind_of(index, reply), reply.finding, reply.text)
+            yield Note(_kind_of(index, reply), reply.text)
 
 
 def _kind_of(index: Index, reply: Reply) -> NoteKind:
     if NOT_SURE in reply.answers:
         return NoteKind.UNKNOWN
-    alarming = index.named_by_rules.get(reply.finding, NOTHING)
-    if reply.step is Step.EMERGENCY and alarming.isdisjoint(reply.answers):
-        return NoteKind.ABSENT
-    return NoteKind.PRESENT
+    if reply.step is not Step.EMERGENCY:
+        return NoteKind.PRESENT
+    looked_at = index.named_by_rules.get(reply.finding, NOTHING)
+    return NoteKind.ABSENT if looked_at.isdisjoint(reply.answers) else NoteKind.ALARMING
+
+
+def _open_questions(index: Index, said: Said) -> Iterator[Note]:
+    questions = [
+        finding.question
+        for finding in index.safety_questions(said.everything)
+        if finding.step in NOTED_WHEN_OPEN and finding.slug not in said.everything
+    ]
+    if questions and said.given:
+        yield Note(NoteKind.OPEN, f"Not answered: {' '.join(questions)}")

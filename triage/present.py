@@ -32,12 +32,17 @@ class CauseGroup:
 
 @dataclass(frozen=True)
 class CauseRow:
-    """A cause with the answers for it and against it."""
+    """A cause with the answers for it and against it; the level says how soon, if this is the cause."""
 
     cause: CauseFit
-    urgency: words.Words
+    level: UrgencyLevel
     speaks_for: tuple[Evidence, ...]
     speaks_against: tuple[Evidence, ...]
+
+    @property
+    def icon(self) -> str:
+        """The template of the icon of its level."""
+        return icon_of(self.level.urgency)
 
 
 @dataclass(frozen=True)
@@ -52,9 +57,13 @@ class NoteGroup:
 class ChangeGroup:
     """Answers that would raise the level to the same one."""
 
-    urgency: Urgency
-    title: words.Words
+    level: UrgencyLevel
     changes: tuple[Change, ...]
+
+    @property
+    def icon(self) -> str:
+        """The template of the icon of its level."""
+        return icon_of(self.level.urgency)
 
 
 @dataclass(frozen=True)
@@ -88,24 +97,29 @@ def _place(contact: Contact, region: str) -> tuple[bool, int, str]:
     return (contact.region != region, known, contact.region)
 
 
-def cause_groups(assessment: Assessment) -> tuple[CauseGroup, ...]:
+def icon_of(urgency: Urgency) -> str:
+    """The template of the icon of a level."""
+    return f"pages/icons/{urgency}.svg"
+
+
+def cause_groups(edition: Edition, assessment: Assessment) -> tuple[CauseGroup, ...]:
     """The causes to show, by fit; groups without any are left out."""
     groups = (
         CauseGroup(
             fit=fit,
             title=words.FITS[fit],
             note=words.FIT_NOTES[fit],
-            causes=tuple(_row(cause) for cause in assessment.causes if cause.fit is fit),
+            causes=tuple(_row(edition, cause) for cause in assessment.causes if cause.fit is fit),
         )
         for fit in Fit
     )
     return tuple(group for group in groups if group.causes)
 
 
-def _row(cause: CauseFit) -> CauseRow:
+def _row(edition: Edition, cause: CauseFit) -> CauseRow:
     return CauseRow(
         cause=cause,
-        urgency=words.URGENCIES[cause.urgency],
+        level=edition.levels[cause.urgency],
         speaks_for=tuple(item for item in cause.because if item.effect is Effect.FOR),
         speaks_against=tuple(item for item in cause.because if item.effect is Effect.AGAINST),
     )
@@ -119,12 +133,11 @@ def note_groups(assessment: Assessment) -> tuple[NoteGroup, ...]:
     return tuple(group for group in groups if group.notes)
 
 
-def change_groups(outlook: Outlook) -> tuple[ChangeGroup, ...]:
+def change_groups(edition: Edition, outlook: Outlook) -> tuple[ChangeGroup, ...]:
     """What would raise the level, by the level it would be raised to, the most urgent first."""
     levels = sorted({change.urgency for change in outlook.changes}, key=lambda level: -level.rank)
     return tuple(
-        ChangeGroup(level, words.URGENCIES[level], tuple(c for c in outlook.changes if c.urgency is level))
-        for level in levels
+        ChangeGroup(edition.levels[level], tuple(c for c in outlook.changes if c.urgency is level)) for level in levels
     )
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sitecontent.documents import Effect, Route, Step, Urgency
+from sitecontent.documents import Step
 from triage.engine import Fit
 from triage.notes import NoteKind
 
@@ -24,14 +24,6 @@ STEPS: Final[Mapping[Step, Words]] = {
     Step.PARTNER: _("Partners"),
 }
 
-URGENCIES: Final[Mapping[Urgency, Words]] = {
-    Urgency.EMERGENCY: _("Emergency: now"),
-    Urgency.URGENT: _("Urgent: today"),
-    Urgency.SOON: _("Soon: within two weeks"),
-    Urgency.ROUTINE: _("Routine: an ordinary appointment"),
-    Urgency.SELF_CARE: _("Look after yourself"),
-}
-
 FITS: Final[Mapping[Fit, Words]] = {
     Fit.LIKELY: _("What you said fits these well"),
     Fit.POSSIBLE: _("These are possible too"),
@@ -46,26 +38,12 @@ FIT_NOTES: Final[Mapping[Fit, Words]] = {
     ),
 }
 
-EFFECTS: Final[Mapping[Effect, Words]] = {
-    Effect.FOR: _("Speaks for it"),
-    Effect.AGAINST: _("Speaks against it"),
-}
-
 NOTES: Final[Mapping[NoteKind, Words]] = {
+    NoteKind.ALARMING: _("Danger signs"),
     NoteKind.UNKNOWN: _("Not known"),
     NoteKind.ABSENT: _("Not present"),
-    NoteKind.PRESENT: _("What I answered"),
-}
-
-ROUTES: Final[Mapping[Route, Words]] = {
-    Route.AMBULANCE: _("Ambulance"),
-    Route.EMERGENCY_DEPARTMENT: _("Emergency department"),
-    Route.MATERNITY_UNIT: _("Maternity unit"),
-    Route.EARLY_PREGNANCY_UNIT: _("Early pregnancy unit"),
-    Route.SEXUAL_ASSAULT_SERVICE: _("Sexual assault service"),
-    Route.DOCTOR: _("Doctor"),
-    Route.SEXUAL_HEALTH_CLINIC: _("Sexual health clinic"),
-    Route.PRESCRIBER: _("Whoever prescribes your medicine"),
+    NoteKind.PRESENT: _("What else I answered"),
+    NoteKind.OPEN: _("Left open"),
 }
 
 REGIONS: Final[Mapping[str, Words]] = {

@@ -471,26 +471,32 @@ def test_the_index_of_an_edition_is_made_once():
     assert index_of(self_care_edition()) is index_of(self_care_edition())
 
 
-def test_notes_begin_with_what_is_not_known_then_important_negatives():
+def test_notes_begin_with_danger_signs_then_what_is_not_known_then_important_negatives():
     edition = edition_of(
         finding("faint", step="emergency", order=1),
         finding("clots", step="emergency", order=2),
-        finding("colour", "red", "brown", step="bleeding", order=3),
-        rule("now", any_of(faint="yes", clots="yes"), Urgency.EMERGENCY),
+        finding("pain", step="emergency", order=3),
+        finding("colour", "red", "brown", step="bleeding", order=4),
+        rule("now", any_of(faint="yes", clots="yes", pain="yes"), Urgency.EMERGENCY),
     )
+    said = {"faint": ["no"], "clots": ["not-sure"], "pain": ["yes"], "colour": ["red"]}
 
-    assert assess(edition, {"faint": ["no"], "clots": ["not-sure"], "colour": ["red"]}).tell_your_clinician == (
+    assert assess(edition, said).tell_your_clinician == (
+        "Is it pain? yes, in words",
         "Is it clots? not-sure, in words",
         "Is it faint? no, in words",
         "Is it colour? red, in words",
     )
 
 
-def test_notes_name_open_emergency_questions_and_pass_over_what_was_withheld():
+def test_notes_end_with_open_safety_questions_and_pass_over_what_was_withheld():
     edition = edition_of(
         finding("faint", step="emergency", order=1),
-        finding("private", "yes", "prefer-not-to-say", order=2),
-        rule("now", any_of(faint="yes", private="yes"), Urgency.EMERGENCY),
+        finding("clots", step="emergency", order=2),
+        finding("private", "yes", "prefer-not-to-say", order=3),
+        rule("now", any_of(faint="yes", clots="yes", private="yes"), Urgency.EMERGENCY),
     )
 
-    assert assess(edition, {"private": ["prefer-not-to-say"]}).tell_your_clinician == ("Is it faint? Not answered",)
+    assert assess(edition, {"private": ["prefer-not-to-say"]}).tell_your_clinician == (
+        "Not answered: Is it faint? Is it clots?",
+    )
