@@ -67,7 +67,13 @@ class Compilation:
 
 
 def compile_edition(
-    entries: Iterable[Entry], *, number: int, previous_sha256: str, published_at: datetime, note: str
+    entries: Iterable[Entry],
+    *,
+    number: int,
+    previous_sha256: str,
+    published_at: datetime,
+    note: str,
+    published_by: str = "",
 ) -> Compilation:
     """Make edition `number` of these entries and say what is wrong with it.
 
@@ -79,6 +85,7 @@ def compile_edition(
         number=number,
         published_at=published_at,
         note=note,
+        published_by=published_by,
         previous_sha256=previous_sha256,
         entries=ordered,
     )

@@ -136,6 +136,7 @@ def load_edition(number: int) -> Edition:
         number=row.number,
         published_at=row.published_at,
         note=row.note,
+        published_by=row.published_by_name,
         previous_sha256=row.previous_sha256,
         entries=load_entries(number),
         history=load_history(number),
@@ -202,6 +203,7 @@ def summary_of(row: PublishedEdition, changes: Iterable[EditionChange]) -> Editi
         sha256=row.sha256,
         published_at=row.published_at,
         note=row.note,
+        published_by=row.published_by_name,
         changes=tuple(Change(change.kind, change.slug, change.title, change.action) for change in changes),
     )
 

@@ -116,6 +116,8 @@ class EditionSummary:
     sha256: str
     published_at: datetime
     note: str
+    published_by: str
+    """Whose act published it: the last approver, or who took a record down. Empty for starter content."""
     changes: tuple[Change, ...]
 
 
@@ -132,15 +134,17 @@ class Edition:
     note: str
     previous_sha256: str
     entries: tuple[Entry, ...]
+    published_by: str = ""
     history: tuple[EditionSummary, ...] = ()
 
     @cached_property
     def sha256(self) -> str:
-        """The seal: SHA-256 over number, time, note, the seal before and every entry."""
+        """The seal: SHA-256 over number, time, note, person, the seal before and every entry."""
         return seal_of(
             number=self.number,
             published_at=self.published_at,
             note=self.note,
+            published_by=self.published_by,
             previous_sha256=self.previous_sha256,
             entries=self.entries,
         )
@@ -238,12 +242,15 @@ class Edition:
         return self._find(Page, slug)
 
 
-def seal_of(*, number: int, published_at: datetime, note: str, previous_sha256: str, entries: Iterable[Entry]) -> str:
+def seal_of(
+    *, number: int, published_at: datetime, note: str, published_by: str, previous_sha256: str, entries: Iterable[Entry]
+) -> str:
     """SHA-256 over an edition's canonical JSON; entries in the order of kind and slug."""
     sealed = {
         "number": number,
         "published_at": published_at.isoformat(),
         "note": note,
+        "published_by": published_by,
         "previous_sha256": previous_sha256,
         "entries": sorted((entry.sealed for entry in entries), key=lambda item: (item[0], item[1])),
     }
@@ -257,6 +264,7 @@ def edition_to_json(edition: Edition) -> str:
             "number": edition.number,
             "published_at": edition.published_at.isoformat(),
             "note": edition.note,
+            "published_by": edition.published_by,
             "previous_sha256": edition.previous_sha256,
             "sha256": edition.sha256,
             "entries": [
@@ -288,6 +296,7 @@ def edition_from_json(text: str) -> Edition:
             number=data["number"],
             published_at=datetime.fromisoformat(data["published_at"]),
             note=data["note"],
+            published_by=data["published_by"],
             previous_sha256=data["previous_sha256"],
             entries=tuple(
                 Entry(
@@ -330,5 +339,6 @@ def _summary_from_json(data: Mapping[str, Any]) -> EditionSummary:
         sha256=data["sha256"],
         published_at=datetime.fromisoformat(data["published_at"]),
         note=data["note"],
+        published_by=data["published_by"],
         changes=tuple(Change(**change) for change in data["changes"]),
     )

@@ -18,14 +18,25 @@ class BuildRefused(Exception):
 
 
 def build_edition(
-    entries: Iterable[Entry], *, number: int, previous_sha256: str, published_at: datetime, note: str
+    entries: Iterable[Entry],
+    *,
+    number: int,
+    previous_sha256: str,
+    published_at: datetime,
+    note: str,
+    published_by: str = "",
 ) -> Compilation:
     """Make an edition and collect all that is wrong with it. Nothing is written.
 
     Clinical test cases run only when every reference resolves; they need a whole edition.
     """
     compilation = compile_edition(
-        entries, number=number, previous_sha256=previous_sha256, published_at=published_at, note=note
+        entries,
+        number=number,
+        previous_sha256=previous_sha256,
+        published_at=published_at,
+        note=note,
+        published_by=published_by,
     )
     if compilation.blocking:
         return compilation

@@ -50,6 +50,7 @@ def verify_ledger() -> Iterator[VerifiedEdition]:
             number=row.number,
             published_at=row.published_at,
             note=row.note,
+            published_by=row.published_by_name,
             previous_sha256=row.previous_sha256,
             entries=entries.values(),
         )

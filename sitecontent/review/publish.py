@@ -70,6 +70,7 @@ def publish(publications: Iterable[Publication], *, note: str, by: User | None, 
         previous_sha256=newest.sha256 if newest else FIRST_PREVIOUS,
         published_at=published_at,
         note=note,
+        published_by=name_of(by),
     )
     if compilation.blocking:
         raise BuildRefused(compilation.blocking)
@@ -81,7 +82,7 @@ def publish(publications: Iterable[Publication], *, note: str, by: User | None, 
         note=note,
         published_at=published_at,
         published_by=by,
-        published_by_name=name_of(by),
+        published_by_name=edition.published_by,
     )
     changes = EditionChange.objects.bulk_create(
         EditionChange(edition=stored, kind=row.kind, slug=row.slug, title=row.title[:300], revision=row.revision)

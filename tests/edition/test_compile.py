@@ -110,7 +110,7 @@ def test_the_order_of_the_entries_changes_nothing(starter_documents):
     assert backwards.edition.sha256 == forwards.edition.sha256
 
 
-@pytest.mark.parametrize("field", ["number", "note", "previous_sha256", "published_at"])
+@pytest.mark.parametrize("field", ["number", "note", "published_by", "previous_sha256", "published_at"])
 def test_the_seal_covers_everything_an_edition_says_of_itself(starter_edition, field):
     other = {
         "number": 2,

@@ -70,6 +70,7 @@ SEAL_2 = "Edition 2: its seal is"
     ("sql", "fault"),
     [
         (f"{EDITION} note = 'forged' WHERE number = 2", SEAL_2),
+        (f"{EDITION} published_by_name = 'Nobody' WHERE number = 2", SEAL_2),
         (f"{EDITION} previous_sha256 = '7' WHERE number = 2", "Edition 2: it follows the seal 7"),
         (f"{EDITION} number = 5 WHERE number = 2", "edition 2 is missing; the next one is 5"),
         (f"{DECISION} by_name = 'Somebody else'", SEAL_2),
