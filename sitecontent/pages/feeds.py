@@ -79,7 +79,9 @@ def favicon(request: HttpRequest) -> HttpResponse:
 def summaries_of(edition: Edition) -> tuple[EditionSummary, ...]:
     """The history, newest first; this edition alone when it does not carry one."""
     return edition.history or (
-        EditionSummary(edition.number, edition.sha256, edition.published_at, edition.note, changes=()),
+        EditionSummary(
+            edition.number, edition.sha256, edition.published_at, edition.note, edition.published_by, changes=()
+        ),
     )
 
 

@@ -115,6 +115,7 @@ def test_the_seal_covers_everything_an_edition_says_of_itself(starter_edition, f
     other = {
         "number": 2,
         "note": "Other",
+        "published_by": "Somebody",
         "previous_sha256": "1" * 64,
         "published_at": datetime(2027, 1, 1, tzinfo=UTC),
     }
