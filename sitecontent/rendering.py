@@ -216,7 +216,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         return value if _OUR_ID.fullmatch(value) else None
     if name == "href":
         return value if _ABSOLUTE.fullmatch(value) or _RELATIVE.fullmatch(value) else None
-    return value
+    return value if name in {"class", "start"} else None
 
 
 _CLEANER = nh3.Cleaner(

@@ -93,6 +93,8 @@ def cause_context(edition: Edition, cause: Cause, *, draft: bool) -> Mapping[str
         "misconceptions": sections.get("misconceptions"),
         "clues_for": index.clues_of(cause, Effect.FOR),
         "clues_against": index.clues_of(cause, Effect.AGAINST),
+        "only_when": when_in_words(edition, cause.only_when) if cause.only_when else None,
+        "not_when": when_in_words(edition, cause.not_when) if cause.not_when else None,
         "claims": index.claims_of_cause.get(cause.slug, ()),
         "neighbours": _neighbours(index, cause),
         "parts": parts_of(edition.causes, marked=cause.sites),

@@ -24,7 +24,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     try:
         edition = current.current_edition()
         asked = request.path.replace("/", " ").replace("-", " ")
-        context |= page_context(edition, request.path)
+        context |= {**page_context(edition, request.path), "canonical": ""}
         context["suggestions"] = index_of(edition).search.find(asked)[:MOST_SUGGESTIONS]
     except current.NoEdition:
         context["suggestions"] = ()

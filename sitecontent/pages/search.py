@@ -32,11 +32,12 @@ NAME, ALSO, LEAD, BODY = 12.0, 9.0, 4.0, 1.0
 EXACT, SYNONYM, PREFIX, SLIP = 1.0, 0.8, 0.6, 0.4
 """What a word weighs by how it was meant."""
 
-_STOP_WORDS = frozenset(  # noqa: SIM905 (words read better as words)
+_SMALL_WORDS = (
     "a about am an and any are as at be been but by can could did do does for from had has have how i if in is it "
     "its just me my no not of on or our should so some than that the their them then there these they this to up "
-    "was we were what when where which who why will with would you your".split()
+    "was we were what when where which who why will with would you your"
 )
+_STOP_WORDS = frozenset(_SMALL_WORDS.split())
 
 _EVERYDAY = {
     "coil": ("intrauterine", "iud"),
@@ -178,7 +179,11 @@ class SearchIndex:
         return tuple(self._result(number, typed, hits) for _, number in best[:MOST_RESULTS])
 
     def _rank(self, number: int, meanings: list[Mapping[str, float]]) -> tuple[int, int, float]:
-        """How a record answers: 0 when a name of it has every term, how many terms it lacks, its score."""
+        """How a record answers: its place, how many terms it lacks, its score.
+
+        The place is 0 for a cause or a page whose names have every term, 1 for any other
+        record named so, 2 for one that only mentions them.
+        """
         score = 0.0
         missing = 0
         named = True
@@ -193,7 +198,10 @@ class SearchIndex:
             score += best
             missing += not best
             named = named and in_name
-        return (0 if named and not missing else 1, missing, score)
+        place = 2
+        if named and not missing:
+            place = 0 if self._records[number].document.kind in {"cause", "page"} else 1
+        return (place, missing, score)
 
     def _meanings(self, term: str) -> Mapping[str, float]:
         """The words of the index that a term may stand for, with what each is worth."""
@@ -305,7 +313,6 @@ def _records(edition: Edition) -> Iterator[_Record]:
                 lead = document.summary
                 level = level_of(edition, document.urgency)
             case Finding():
-                names = (document.name, document.question)
                 lead = plain_text(document.summary) or document.why_asked
             case ClaimReview():
                 lead = plain_text(document.correction)
@@ -318,8 +325,13 @@ def _records(edition: Edition) -> Iterator[_Record]:
             continue
         body = " ".join(plain_text(text) for _, text in markdown_of(document))
         extra = ". ".join(answer.label for answer in document.answers) if isinstance(document, Finding) else ""
-        claim = document.claim if isinstance(document, ClaimReview) else ""
-        fields = ((NAME, names[0]), (ALSO, " ".join(names[1:])), (LEAD, f"{lead} {claim}"), (BODY, f"{body} {extra}"))
+        also = names[1:]
+        match document:
+            case ClaimReview():
+                also = (document.claim,)
+            case Finding():
+                also = (document.question,)
+        fields = ((NAME, names[0]), (ALSO, " ".join(also)), (LEAD, lead), (BODY, f"{body} {extra}"))
         yield _Record(document, address, fields, names, lead, level)
 
 

@@ -1,0 +1,36 @@
+"""Public pages over an edition in memory. No test that uses these may touch the database, and none can."""
+
+from collections.abc import Callable
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from sitecontent.edition import current
+from sitecontent.edition.edition import Edition
+
+Visit = Callable[..., HttpResponse]
+
+
+@pytest.fixture
+def serve(monkeypatch: pytest.MonkeyPatch) -> Callable[[Edition | None], None]:
+    """Let the site serve this edition; with None there is no edition."""
+
+    def serving(edition: Edition | None) -> None:
+        def current_edition() -> Edition:
+            if edition is None:
+                raise current.NoEdition("None yet.")
+            return edition
+
+        monkeypatch.setattr(current, "current_edition", current_edition)
+
+    return serving
+
+
+@pytest.fixture
+def visit(serve: Callable[[Edition | None], None], starter_edition: Edition) -> Visit:
+    """Ask for an address of the starter edition."""
+    serve(starter_edition)
+    client = Client()
+    client.raise_request_exception = True
+    return client.get

@@ -1,0 +1,254 @@
+"""Every public address of an edition answers, and every page keeps the promises of all pages.
+
+The pages are rendered once, without a database: pytest-django refuses any query, so that
+each page answering at all proves that it asks none.
+"""
+
+import gzip
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+from sitecontent.edition import current
+from sitecontent.edition.edition import Edition
+from sitecontent.pages import urls
+from sitecontent.pages.feeds import places_of
+from tests.pages.site import Reading
+
+WITH_A_QUERY = (
+    "/causes/?urgency=emergency&nature=pathological&pregnancy=only&site=placenta&sort=name&q=placenta",
+    "/causes/?site=cervix",
+    "/causes/?q=nothing-fits-this",
+    "/claims/?verdict=harmful",
+    "/search/?q=coil",
+    "/search/?q=nothingfitsthisatall",
+)
+
+
+@pytest.fixture(scope="module")
+def answers(starter_edition: Edition) -> dict[str, HttpResponse]:
+    """Address -> its answer, for every page of the site."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(current, "current_edition", lambda: starter_edition)
+        client = Client()
+        return {address: client.get(address) for address in addresses(starter_edition)}
+
+
+@pytest.fixture(scope="module")
+def pages(answers: dict[str, HttpResponse]) -> dict[str, Reading]:
+    """Address -> the page as it reads, for those that are HTML."""
+    return {
+        address: Reading(answer.content.decode())
+        for address, answer in answers.items()
+        if answer["Content-Type"].startswith("text/html")
+    }
+
+
+def addresses(edition: Edition) -> Iterator[str]:
+    yield from (place.address for place in places_of(edition) if place.address != "/check/")
+    yield from ("/search/", "/feed.xml", "/sitemap.xml", "/robots.txt", "/favicon.ico")
+    yield from WITH_A_QUERY
+
+
+def test_every_address_answers_without_a_query(answers):
+    assert {address: answer.status_code for address, answer in answers.items() if answer.status_code != 200} == {}
+
+
+def test_every_url_pattern_is_walked(answers, starter_edition):
+    walked = {resolve(address.partition("?")[0]).url_name for address in answers}
+
+    # Each of these shows a kind of page that the edition may not hold yet.
+    optional = {"claim"} if not starter_edition.claims else set()
+    assert {pattern.name for pattern in urls.urlpatterns} - walked == optional
+
+
+def test_every_link_within_the_site_leads_somewhere(answers, pages):
+    dead = {
+        (address, link)
+        for address, page in pages.items()
+        for link in page.links
+        if link.startswith("/") and not leads_somewhere(link, answers)
+    }
+
+    assert dead == set()
+
+
+def leads_somewhere(link: str, answers: dict[str, HttpResponse]) -> bool:
+    path = link.partition("#")[0].partition("?")[0]
+    if path in answers:
+        return True
+    try:
+        return resolve(path).namespace != "pages"
+    except Resolver404:
+        return False
+
+
+def test_every_fragment_names_something_on_its_page(pages):
+    dead = {
+        (address, link)
+        for address, page in pages.items()
+        for link in page.links
+        if link.startswith("#") and link[1:] not in page.ids
+    }
+
+    assert dead == set()
+
+
+def test_no_page_sets_a_cookie_or_varies_by_one(answers):
+    assert [a for a, answer in answers.items() if answer.cookies or "Cookie" in answer.get("Vary", "")] == []
+
+
+def test_every_page_carries_the_strict_policy(answers):
+    for answer in answers.values():
+        policy = answer["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer["Referrer-Policy"] == "no-referrer"
+
+
+def test_no_page_has_inline_script_or_style(pages):
+    for address, page in pages.items():
+        for tag, attributes in page.elements:
+            assert tag != "style", address
+            assert tag != "script" or "src" in attributes or attributes.get("type") == "application/ld+json", address
+            assert "style" not in attributes, address
+            assert not any(name.startswith("on") for name in attributes), (address, tag)
+
+
+def test_no_page_asks_anybody_else_for_anything(pages):
+    for address, page in pages.items():
+        for tag, attributes in page.elements:
+            fetched = attributes.get("src") or (attributes.get("href") if tag == "link" else "") or ""
+            if attributes.get("rel") == "canonical":
+                continue
+            assert not fetched or (fetched.startswith("/") and not fetched.startswith("//")), (address, fetched)
+
+
+def test_what_pages_link_to_as_static_files_is_there(pages):
+    files = {
+        attributes["href"].removeprefix("/static/")
+        for page in pages.values()
+        for tag, attributes in page.elements
+        if tag == "link" and (attributes.get("href") or "").startswith("/static/")
+    }
+
+    assert files >= {"causeway.css", "icon.svg"}
+    assert [name for name in files if not finders.find(name)] == []
+
+
+def test_every_page_is_well_formed_with_one_main_and_one_first_heading(pages):
+    for address, page in pages.items():
+        assert page.misnested == [], address
+        assert page.open in ([], ["html"]), address
+        assert [tag for tag, _ in page.elements].count("main") == 1, address
+        assert [level for level, _ in page.headings].count(1) == 1, address
+        assert page.having("html", lang="en"), address
+
+
+def test_headings_skip_no_level(pages):
+    for address, page in pages.items():
+        levels = [level for level, _ in page.headings]
+        jumps = [pair for pair in pairwise(levels) if pair[1] - pair[0] > 1]
+        assert jumps == [], (address, page.headings)
+        assert all(text.strip() for _, text in page.headings), address
+
+
+def test_ids_are_given_once(pages):
+    for address, page in pages.items():
+        assert len(page.ids) == len(set(page.ids)), (address, [i for i in page.ids if page.ids.count(i) > 1])
+
+
+def test_titles_are_unique(answers, pages):
+    titles = {
+        address: re.search(r"<title>(.*?)</title>", answers[address].content.decode(), re.DOTALL).group(1)
+        for address in pages
+        if "?" not in address and not address.startswith("/sources/")
+    }
+
+    assert all(title.endswith("– Causeway") and len(title) > 12 for title in titles.values())
+    assert sorted(titles.values()) == sorted(set(titles.values()))
+
+
+def test_labels_name_the_fields(pages):
+    for address, page in pages.items():
+        labelled = {attributes.get("for") for attributes in page.having("label")}
+        for tag, attributes in page.elements:
+            if tag in {"input", "select"} and attributes.get("type") != "hidden":
+                assert attributes.get("id") in labelled, address
+
+
+def test_every_page_offers_the_ways_that_a_frightened_person_needs(pages):
+    for address, page in pages.items():
+        assert {"#main", "/emergency/", "/check/", "/privacy/", "/how-we-review/"} <= set(page.links), address
+        assert page.having("a", class_="leave")[0]["rel"] == "noreferrer noopener"
+
+
+def test_every_page_names_the_edition_that_it_was_made_of(pages, starter_edition):
+    for address, page in pages.items():
+        assert "Edition 1" in page.text, address
+        assert starter_edition.sha256[:12] in page.text, address
+
+
+def test_every_record_says_that_no_clinician_has_signed_it(pages):
+    records = [a for a in pages if re.match(r"/(causes|findings|claims|pages)/[a-z0-9-]+/", a)]
+
+    assert len(records) > 80
+    for address in [*records, "/pregnancy/", "/emergency/", "/privacy/", "/about/"]:
+        assert "No clinician has signed this page yet." in pages[address].text, address
+
+
+def test_pages_are_cached_briefly_and_searches_never(answers):
+    assert answers["/"]["Cache-Control"] == "public, max-age=60"
+    assert answers["/causes/chlamydia/"]["Cache-Control"] == "public, max-age=60"
+    assert answers["/search/?q=coil"]["Cache-Control"] == "private, no-store"
+    assert not answers["/search/?q=coil"].has_header("ETag")
+
+
+def test_a_cause_page_is_light(answers):
+    sheet = Path(str(finders.find("causeway.css"))).read_bytes()
+    heaviest = max(
+        len(gzip.compress(answer.content)) for address, answer in answers.items() if address.startswith("/causes/")
+    )
+
+    assert len(gzip.compress(sheet)) < 12_000
+    assert heaviest + len(gzip.compress(sheet)) < 40_000
+
+
+def test_the_feed_is_atom(answers):
+    root = ElementTree.fromstring(answers["/feed.xml"].content)  # noqa: S314 - our own
+    atom = "{http://www.w3.org/2005/Atom}"
+
+    assert root.tag == f"{atom}feed"
+    assert [entry.findtext(f"{atom}title") for entry in root.iter(f"{atom}entry")] == ["Edition 1"]
+    assert all(root.findtext(f"{atom}{name}") for name in ("id", "title", "updated"))
+    for entry in root.iter(f"{atom}entry"):
+        assert entry.find(f"{atom}link").get("href").endswith("/editions/1/")
+        assert entry.findtext(f"{atom}id")
+        assert entry.findtext(f"{atom}updated") == "2026-01-01T09:00:00+00:00"
+
+
+def test_the_sitemap_lists_every_record_with_the_day_of_its_change(answers, starter_edition, settings):
+    root = ElementTree.fromstring(answers["/sitemap.xml"].content)  # noqa: S314 - our own
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    listed = {url.findtext(f"{space}loc"): url.findtext(f"{space}lastmod") for url in root.iter(f"{space}url")}
+
+    assert len(listed) == len(list(root))
+    assert all(address.startswith(settings.SITE_URL + "/") for address in listed)
+    for cause in starter_edition.causes:
+        assert listed[f"{settings.SITE_URL}/causes/{cause.slug}/"] == "2026-01-01"
+
+
+def test_robots_may_read_the_pages_but_not_search_them(answers, settings):
+    lines = answers["/robots.txt"].content.decode().splitlines()
+
+    assert "Disallow: /search/" in lines
+    assert "Disallow: /admin/" in lines
+    assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in lines

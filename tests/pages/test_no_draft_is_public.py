@@ -1,0 +1,95 @@
+"""A draft is made first, and then looked for in everything that the public can reach."""
+
+import pytest
+from django.test import Client
+
+from sitecontent import review
+from sitecontent.edition import current
+from sitecontent.models import Category, Cause, Page, Source
+from sitecontent.pages.feeds import places_of
+from tests.fixtures import AT
+
+SECRET = "Xylophonic"
+"""A word that nothing published has."""
+
+EXTRA = ("/search/", f"/search/?q={SECRET}", f"/causes/?q={SECRET}", "/feed.xml", "/sitemap.xml", "/robots.txt")
+
+
+@pytest.fixture
+def drafts(published, reviewer):
+    """Drafts of every sort: a change, a change in review, and records that were never published."""
+    changed = Cause.objects.get(slug="chlamydia")
+    changed.title = f"{SECRET} changed"
+    changed.summary = f"{SECRET} summary"
+    changed.save()
+    review.record_edit(changed, by=reviewer, at=AT)
+
+    in_review = Cause.objects.get(slug="endometriosis")
+    in_review.title = f"{SECRET} in review"
+    in_review.save()
+    review.record_edit(in_review, by=reviewer, at=AT)
+    revision = review.submit(in_review, author=reviewer, note="Waiting.", at=AT)
+
+    page = Page.objects.get(slug="privacy")
+    page.body = f"{SECRET} body"
+    page.save()
+    Page.objects.create(slug="never-published", title=f"{SECRET} page", summary="x", body="x")
+    Category.objects.create(slug="never-published", title=f"{SECRET} group", summary="x", order=999)
+    Source.objects.filter(slug="nhs-pid").update(title=f"{SECRET} source")
+    return revision
+
+
+@pytest.mark.usefixtures("drafts")
+def test_no_public_address_shows_a_draft():
+    current.forget()
+    edition = current.current_edition()
+    client = Client()
+    shown = []
+
+    for address in [*(place.address for place in places_of(edition)), *EXTRA]:
+        answer = client.get(address)
+        asked_for_it = SECRET in address
+        body = answer.content.decode()
+        if SECRET in (body.replace(SECRET, "", count_of_echoes(address)) if asked_for_it else body):
+            shown.append(address)
+
+    assert shown == []
+    assert client.get("/pages/never-published/").status_code == 404
+    assert client.get("/categories/never-published/").status_code == 404
+
+
+def count_of_echoes(address):
+    """How often a page may repeat the question itself: in its title, its field and its count."""
+    return 3 if address.startswith("/search/") else 4
+
+
+@pytest.mark.usefixtures("drafts")
+def test_no_search_finds_a_draft():
+    edition = current.current_edition()
+    client = Client()
+
+    assert "We found nothing for these words." in client.get(f"/search/?q={SECRET}").content.decode()
+    assert "No cause fits all of these filters." in client.get(f"/causes/?q={SECRET}").content.decode()
+    assert edition.number == 1
+
+
+def test_what_is_approved_is_shown_at_once(drafts, moderator, django_capture_on_commit_callbacks):
+    client = Client()
+    before = client.get("/causes/endometriosis/")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        review.approve(revision=drafts, moderator=moderator, seen_sha256=drafts.sha256, at=AT)
+    after = client.get("/causes/endometriosis/", headers={"If-None-Match": before["ETag"]})
+
+    assert SECRET not in before.content.decode()
+    assert after.status_code == 200
+    assert f"{SECRET} in review" in after.content.decode()
+
+
+def test_public_pages_ask_the_database_nothing(published, django_assert_num_queries):
+    client = Client()
+    current.current_edition()
+
+    for address in ("/", "/causes/", "/causes/chlamydia/", "/search/?q=coil", "/sitemap.xml", "/feed.xml", "/nothing"):
+        with django_assert_num_queries(0):
+            client.get(address)
