@@ -55,6 +55,8 @@ class Index:
     """Pathological causes that should be seen soon or faster, the most urgent first."""
     named_by_rules: Mapping[str, frozenset[str]]
     """Finding -> the answers that a rule, an escalation or the limits of self-care name."""
+    alarming: frozenset[tuple[str, str]]
+    """Finding and answer that by themselves ask to be seen today or at once."""
     not_for_self_care: Condition | None
 
     def level(self, urgency: Urgency) -> UrgencyLevel:
@@ -139,6 +141,12 @@ def _index(sealed: Sealed) -> Index:
                     pair for condition in conditions for pair in _pairs_of(condition)
                 ).items()
             }
+        ),
+        alarming=frozenset(
+            (finding, answer)
+            for rule in edition.safety_rules
+            for finding, answer in _pairs_of(rule.when)
+            if rule.at_least.is_at_least(Urgency.URGENT) and rule.when.holds({finding: frozenset({answer})})
         ),
         not_for_self_care=not_for,
     )

@@ -59,8 +59,9 @@ def replies_of(index: Index, answers: Answers) -> tuple[Reply, ...]:
 def clinician_notes(index: Index, said: Said) -> tuple[Note, ...]:
     """Lines for the clinician: danger signs, then what is not known, then important negatives, then all else.
 
-    A danger sign is an answer to a question of the emergency step that a rule looks at; an
-    important negative is one that no rule looks at. What was left open comes last, in one line.
+    A danger sign is an answer that by itself asks to be seen today or at once; an important
+    negative one to a question of the emergency step that no rule looks at. What was left open
+    comes last, in one line.
     """
     notes = [*_answered(index, said), *_open_questions(index, said)]
     order = list(NoteKind)
@@ -85,12 +86,13 @@ def _answered(index: Index, said: Said) -> Iterator[Note]:
 
 
 def _kind_of(index: Index, reply: Reply) -> NoteKind:
+    if any((reply.finding, answer) in index.alarming for answer in reply.answers if answer != NOT_SURE):
+        return NoteKind.ALARMING
     if NOT_SURE in reply.answers:
         return NoteKind.UNKNOWN
-    if reply.step is not Step.EMERGENCY:
-        return NoteKind.PRESENT
     looked_at = index.named_by_rules.get(reply.finding, NOTHING)
-    return NoteKind.ABSENT if looked_at.isdisjoint(reply.answers) else NoteKind.ALARMING
+    is_absent = reply.step is Step.EMERGENCY and looked_at.isdisjoint(reply.answers)
+    return NoteKind.ABSENT if is_absent else NoteKind.PRESENT
 
 
 def _open_questions(index: Index, said: Said) -> Iterator[Note]:

@@ -139,7 +139,7 @@ def _result(request: HttpRequest, edition: Edition, answers: Mapping[str, tuple[
         "cause_groups": cause_groups(edition, assessment),
         "visit_page": edition.page("examination-and-your-rights"),
         "note_groups": note_groups(assessment),
-        "later_contacts": contacts_of(later, region) if later else (),
+        "later_contact": contacts_of(later, region)[0] if later else None,
         "standing": standing_of(edition, assessment),
         "hidden_fields": hidden_fields(answers),
     }

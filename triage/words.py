@@ -26,7 +26,7 @@ STEPS: Final[Mapping[Step, Words]] = {
 
 FITS: Final[Mapping[Fit, Words]] = {
     Fit.LIKELY: _("What you said fits these well"),
-    Fit.POSSIBLE: _("These are possible too"),
+    Fit.POSSIBLE: _("These are possible"),
     Fit.NEEDS_RULING_OUT: _("These should not be missed"),
 }
 

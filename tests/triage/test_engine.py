@@ -276,6 +276,13 @@ def test_what_needs_ruling_out_is_short_and_the_most_urgent_comes_first():
     assert len(found) == MOST_TO_RULE_OUT
 
 
+def test_a_cause_that_needs_circumstances_is_listed_only_in_them():
+    edition = edition_of(SIGN, OTHER, cause("c", urgency=Urgency.URGENT, only_when=any_of(other="yes")))
+
+    assert fits(edition, sign=["yes"]) == {}
+    assert fits(edition, sign=["yes"], other=["yes"]) == {"c": Fit.NEEDS_RULING_OUT}
+
+
 # Causes that raise the level
 
 
