@@ -8,6 +8,7 @@ from sitecontent.documents import (
     BodySite,
     Category,
     Cause,
+    ClaimReview,
     Condition,
     Finding,
     FindingLink,
@@ -109,6 +110,14 @@ class Clue:
 
 
 @dataclass(frozen=True)
+class ClaimRow:
+    """A claim in a list."""
+
+    claim: ClaimReview
+    verdict: Term
+
+
+@dataclass(frozen=True)
 class Group:
     """Some causes under one heading."""
 
@@ -203,6 +212,11 @@ def standing_of(entry: Entry | None) -> Standing:
         is_starter=entry.origin is Origin.STARTER,
         revision=entry.revision,
     )
+
+
+def claim_row(claim: ClaimReview) -> ClaimRow:
+    """A claim as a list shows it."""
+    return ClaimRow(claim, words.VERDICTS[claim.verdict])
 
 
 def by_urgency(cards: Iterable[CauseCard]) -> tuple[Group, ...]:

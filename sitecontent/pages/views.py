@@ -1,7 +1,6 @@
 """The public pages. Each view finds its document in the edition and shows it."""
 
 from collections import Counter
-from collections.abc import Mapping
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -27,7 +26,9 @@ from sitecontent.pages.feeds import summaries_of
 from sitecontent.pages.filters import SORTS, CauseFilter
 from sitecontent.pages.index import index_of
 from sitecontent.pages.present import (
+    ClaimRow,
     by_urgency,
+    claim_row,
     level_of,
     linked,
     parts_of,
@@ -196,7 +197,7 @@ def claim_list(request: HttpRequest, edition: Edition) -> HttpResponse:
     asked = request.GET.get("verdict", "")
     verdict = asked if asked in list(Verdict) else ""
     claims = [claim for claim in edition.claims if verdict in ("", claim.verdict)]
-    themes: dict[str, list[Mapping[str, Any]]] = {}
+    themes: dict[str, list[ClaimRow]] = {}
     for claim in claims:
         themes.setdefault(claim.theme, []).append(claim_row(claim))
     context = {
@@ -346,11 +347,6 @@ def page_parts(edition: Edition, page: Page | None, references: References | Non
     body = render_markdown(page.body, references, top_heading=2) if page else ""
     standing = standing_of(edition.entry_of(page)) if page else None
     return {"page": page, "body": body, "references": references, "standing": standing}
-
-
-def claim_row(claim: Any) -> Mapping[str, Any]:
-    """A claim as a list shows it."""
-    return {"claim": claim, "verdict": words.VERDICTS[claim.verdict]}
 
 
 def theme_title(edition: Edition, theme: str) -> str:

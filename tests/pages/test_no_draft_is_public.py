@@ -86,8 +86,11 @@ def test_what_is_approved_is_shown_at_once(drafts, moderator, django_capture_on_
     assert f"{SECRET} in review" in after.content.decode()
 
 
-def test_public_pages_ask_the_database_nothing(published, django_assert_num_queries):
+@pytest.mark.usefixtures("published")
+def test_public_pages_ask_the_database_nothing_between_two_looks(django_assert_num_queries, monkeypatch):
     client = Client()
+    monkeypatch.setattr(current, "LOOK_EVERY_SECONDS", 3600)
+    current.forget()
     current.current_edition()
 
     for address in ("/", "/causes/", "/causes/chlamydia/", "/search/?q=coil", "/sitemap.xml", "/feed.xml", "/nothing"):
