@@ -1,0 +1,233 @@
+"""The checker as pages."""
+
+import re
+
+import pytest
+from django.test import Client, override_settings
+
+from triage.questionnaire import stylesheet_key
+
+EMERGENCY = {"danger-signs": ["fainted"]}
+QUIET = {
+    "danger-signs": ["none"],
+    "bleed-amount": "spots",
+    "bleed-pattern": "sometimes",
+    "pregnancy-status": "unlikely",
+}
+
+
+def text_of(response) -> str:
+    """What a person reads: without tags, one space between words."""
+    body = re.sub(r"<(script|style)\b.*?</\1>", " ", response.content.decode(), flags=re.S)
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+
+
+@pytest.fixture
+def site(served) -> Client:
+    """A visitor's browser."""
+    return Client()
+
+
+def test_the_form_asks_every_question_once(site, served):
+    body = site.get("/check/").content.decode()
+
+    assert [body.count(f'id="q-{finding.slug}"') for finding in served.findings] == [1] * len(served.findings)
+
+
+def test_the_form_asks_emergency_signs_first_and_can_be_sent_after_them(site):
+    body = site.get("/check/").content.decode()
+
+    assert body.index('id="step-emergency"') < body.index("Show what to do now") < body.index('id="step-about-you"')
+
+
+def test_nothing_is_chosen_beforehand(site):
+    assert not re.search(r"<input[^>]* checked", site.get("/check/").content.decode())
+
+
+def test_every_question_says_why_it_is_asked(site, served):
+    text = text_of(site.get("/check/"))
+
+    assert text.count("Why we ask") == len(served.findings)
+
+
+def test_the_box_holds_its_questions_and_is_always_there(site):
+    body = site.get("/check/").content.decode()
+    box = body[body.index('<details class="unwanted-sex"') : body.index('class="form-submit"')]
+
+    for slug in ("no-consent", "assault-when", "safe-now"):
+        assert f'id="q-{slug}"' in box
+    assert "What happened was not your fault" in box
+
+
+def test_the_stylesheet_of_the_questions_belongs_to_the_edition_and_may_be_kept(site, served):
+    key = stylesheet_key(served)
+
+    response = site.get(f"/check/questions-{key}.css")
+
+    assert f"/check/questions-{key}.css" in site.get("/check/").content.decode()
+    assert response["Content-Type"] == "text/css; charset=utf-8"
+    assert response["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert site.get("/check/questions-0123456789abcdef.css").status_code == 404
+
+
+def test_an_emergency_is_answered_without_causes(site, served):
+    response = site.post("/check/", EMERGENCY)
+
+    assert response.status_code == 200
+    text = text_of(response)
+    assert "Call an ambulance now" in text
+    assert "999" in text
+    assert "000 (triple zero)" in text
+    for cause in served.causes:
+        assert f"/causes/{cause.slug}/" not in response.content.decode()
+
+
+def test_nothing_in_the_card_leads_onward(site):
+    body = site.post("/check/", EMERGENCY).content.decode()
+    card = body[body.index('<section class="care-card emergency"') :]
+    card = card[: card.index("</section>")]
+
+    assert "<a " not in card
+    assert "<form" not in card
+
+
+def test_the_parts_of_a_result_come_in_their_order(site):
+    text = text_of(site.post("/check/", QUIET))
+
+    parts = [
+        "By when",
+        "Whom to ask",
+        "What set this level",
+        "What would change this",
+        "These are possible",
+        "What is not known and could matter",
+        "If sex was not something you wanted",
+        "At the visit",
+        "Notes for whoever sees you",
+        "Your answers",
+        "If nobody can see you by then",
+        "What this can and cannot tell",
+    ]
+    assert [text.find(part) for part in parts] == sorted(text.find(part) for part in parts)
+    assert -1 not in [text.find(part) for part in parts]
+
+
+def test_a_result_names_edition_and_that_no_clinician_signed_it(site, served):
+    text = text_of(site.post("/check/", QUIET))
+
+    assert "No clinician has signed it yet." in text
+    assert f"Made from edition {served.number} of 1 January 2026." in text
+
+
+def test_a_symptom_beside_none_of_these_counts_and_the_page_says_so(site):
+    text = text_of(site.post("/check/", {"danger-signs": ["fainted", "none"]}))
+
+    assert "Call an ambulance now" in text
+    assert "The other answer was counted." in text
+
+
+def test_causes_link_to_their_pages_and_say_what_was_said(site):
+    body = site.post(
+        "/check/", {**QUIET, "screening-status": "abnormal", "bleed-pattern": "every-time"}
+    ).content.decode()
+
+    assert 'href="/causes/cervical-cancer/"' in body
+    assert "An abnormal result" in body
+
+
+def test_change_returns_to_the_form_with_the_answers_in_it(site):
+    result = site.post("/check/", QUIET).content.decode()
+    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]+)">', result)
+
+    form = site.post("/check/", {**dict(hidden), "action": "edit"})
+
+    assert form.status_code == 200
+    checked = re.findall(r'name="([^"]+)" value="([^"]+)"[^>]* checked', form.content.decode())
+    assert sorted(checked) == sorted(hidden)
+
+
+def test_an_empty_form_gets_a_kind_summary_that_leads_to_the_first_question(site):
+    response = site.post("/check/", {"action": "result", "fever": ""})
+
+    body = response.content.decode()
+    assert response.status_code == 422
+    assert 'role="alert"' in body
+    assert 'href="#q-blood-loss-now--pad-an-hour"' in body
+    assert 'id="q-blood-loss-now--pad-an-hour"' in body
+
+
+def test_an_answer_that_is_not_offered_is_named_and_the_others_stay(site):
+    response = site.post("/check/", {"fever": "perhaps", "pain-now": "mild"})
+
+    body = response.content.decode()
+    assert response.status_code == 422
+    assert 'href="#q-fever--measured-38"' in body
+    assert re.search(r'id="q-pain-now--mild"[^>]* checked', body)
+
+
+def test_two_answers_to_a_question_that_takes_one_are_refused(site):
+    assert site.post("/check/", {"fever": ["no", "measured-38"]}).status_code == 422
+
+
+def test_a_form_that_is_too_large_is_refused(site):
+    assert site.post("/check/", {"fever": "no", "more": "x" * 70_000}).status_code == 413
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://elsewhere.example"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "null"},
+    ],
+)
+def test_a_form_that_another_site_sends_is_refused_kindly(site, headers):
+    response = site.post("/check/", QUIET, headers=headers)
+
+    assert response.status_code == 403
+    assert "you did nothing wrong" in text_of(response)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Origin": "http://testserver"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "null"},
+        {"Sec-Fetch-Site": "none"},
+    ],
+)
+def test_a_form_of_ours_is_answered_by_every_browser(headers, served):
+    browser = Client(enforce_csrf_checks=True)
+
+    assert browser.post("/check/", QUIET, headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+def test_other_methods_are_refused(site, method):
+    assert getattr(site, method)("/check/").status_code == 405
+
+
+@override_settings(CHECKER_REGION="ie")
+def test_the_contacts_of_the_region_of_the_site_come_first(site):
+    text = text_of(site.post("/check/", EMERGENCY))
+
+    assert "Whom to ask Ireland: 112 or 999" in text
+
+
+def test_without_an_edition_the_checker_says_that_it_is_not_ready(db):
+    assert Client().get("/check/").status_code == 503
+    assert Client().post("/check/", QUIET).status_code == 503
+
+
+def test_no_request_asks_the_database(published, django_assert_num_queries):
+    site = Client()
+    site.get("/check/")
+
+    with django_assert_num_queries(0):
+        site.get("/check/")
+        site.post("/check/", QUIET)
+        site.post("/api/v1/check", {"answers": {}}, content_type="application/json")
+        site.get("/api/v1/causes")
