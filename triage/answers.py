@@ -98,13 +98,19 @@ def _without_exclusive(finding: Finding, picked: frozenset[str]) -> frozenset[st
 def _with_implied(
     findings: Mapping[str, Finding], given: Answers, kept: Answers
 ) -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
-    """What counts (an implied answer takes the place of the given one) and everything (it joins it)."""
+    """What counts (an implied answer takes the place of the given one) and everything (it joins it).
+
+    Everything only grows with each answer more: what one answer takes the place of stays in it.
+    """
     implied: dict[str, frozenset[str]] = {}
     counted = dict(kept)
     while (grown := _joined(implied, _implied_by(findings, counted))) != implied:
         implied = grown
         counted = {**kept, **implied}
-    return counted, _joined(given, implied.items())
+    everything = dict(given)
+    while (grown := _joined(everything, _implied_by(findings, everything))) != everything:
+        everything = grown
+    return counted, everything
 
 
 def _implied_by(findings: Mapping[str, Finding], answers: Answers) -> Iterator[tuple[str, frozenset[str]]]:

@@ -11,7 +11,8 @@ How soon is the most urgent of
   them) and the escalations of causes that at least possibly fit.
 
 Conditions are all positive and look at everything that was said, so one more answer can only
-add to them. An answer that speaks against a cause moves it down the list; it never lowers the level.
+add to them. An answer that speaks against a cause, or rules it out, moves it down the list or off
+it; it never lowers the level. `triage.proof` shows this for every edition.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sitecontent.documents import (
+    Answers,
     Cause,
     Effect,
     Escalation,
@@ -34,7 +36,7 @@ from sitecontent.documents import (
 )
 from sitecontent.edition.citations import without_citations
 from sitecontent.edition.edition import Edition
-from triage.answers import Said, read_answers
+from triage.answers import NOTHING, Said, read_answers
 from triage.index import Index, index_of
 from triage.notes import Note, Reply, clinician_notes, replies_of
 
@@ -224,8 +226,9 @@ def assess(edition: Edition, answers: Mapping[str, Collection[str]]) -> Assessme
 def weigh(index: Index, said: Said) -> Weighed:
     """Find the level for these answers."""
     fired = _fired(index, said)
-    scores = _scores(index, said)
-    raises = tuple(_raises(index, said, scores))
+    scores = _scores(index, said.counted)
+    everything = scores if said.counted == said.everything else _scores(index, said.everything)
+    raises = tuple(_raises(index, said.everything, everything))
     levels = [rule.at_least for rule in fired] + [item.urgency for item in raises]
     if not _earns_self_care(index, said, scores):
         levels.append(Urgency.ROUTINE)
@@ -242,10 +245,10 @@ def _fired(index: Index, said: Said) -> tuple[SafetyRule, ...]:
 _ROUTES = {route: place for place, route in enumerate(Route)}
 
 
-def _scores(index: Index, said: Said) -> dict[str, Score]:
+def _scores(index: Index, answers: Answers) -> dict[str, Score]:
     """The score of every cause that an answer touches. A link counts once, however many of its answers were given."""
     touched: dict[str, set[int]] = {}
-    for pair in _pairs(said.counted):
+    for pair in _pairs(answers):
         for slug, place in index.links.get(pair, ()):
             touched.setdefault(slug, set()).add(place)
     return {slug: _score(index.causes[slug], places) for slug, places in touched.items()}
@@ -257,24 +260,25 @@ def _score(cause: Cause, places: Collection[int]) -> Score:
     return Score(links, speaks_for, sum(link.strength for link in links) - speaks_for)
 
 
-def _raises(index: Index, said: Said, scores: Mapping[str, Score]) -> Iterator[Raise]:
+def _raises(index: Index, everything: Answers, scores: Mapping[str, Score]) -> Iterator[Raise]:
     """Causes that set a floor: by their own urgency when they clearly fit, by an escalation when they possibly do.
 
-    Only what speaks for a cause counts here. A cause met only in pregnancy sets a floor when
-    the person says that they are pregnant, or lately were; before that the safety rules decide.
+    Only what speaks for a cause counts here, so that one more answer never lowers the floor: what
+    rules a cause out takes it off the list and no more. A cause met only in pregnancy sets a floor
+    when the person says that they are pregnant, or lately were; before that the safety rules decide.
     """
-    escalated = {slug for pair in _pairs(said.everything) for slug in index.escalated.get(pair, ())}
+    escalated = {slug for pair in _pairs(everything) for slug in index.escalated.get(pair, ())}
     for slug, score in sorted(scores.items()):
         if score.speaks_for < POSSIBLY:
             continue
         cause = index.causes[slug]
-        if _ruled_out(cause, said) or not _is_met_now(cause, said):
+        if not _is_met_now(cause, everything) or (cause.only_when and not cause.only_when.holds(everything)):
             continue
         if score.speaks_for >= CLEARLY:
             yield Raise(cause, cause.urgency)
         if slug in escalated:
             for escalation in cause.escalations:
-                if escalation.when.holds(said.everything):
+                if escalation.when.holds(everything):
                     yield Raise(cause, escalation.urgency, escalation)
 
 
@@ -302,19 +306,19 @@ def _explains(cause: Cause, score: Score, said: Said) -> bool:
     )
 
 
-def _is_pregnant(said: Said) -> bool:
-    return said.has(PREGNANCY_STATUS, "yes")
+def _is_pregnant(answers: Answers) -> bool:
+    return "yes" in answers.get(PREGNANCY_STATUS, NOTHING)
 
 
-def _pregnancy_ended(said: Said) -> bool:
-    return bool(said.counted.get(RECENT_PREGNANCY_END, frozenset()) - {"no"})
+def _pregnancy_ended(answers: Answers) -> bool:
+    return bool(answers.get(RECENT_PREGNANCY_END, NOTHING) - {"no"})
 
 
-def _is_met_now(cause: Cause, said: Said) -> bool:
+def _is_met_now(cause: Cause, answers: Answers) -> bool:
     """False for a cause met only in pregnancy, unless the person is pregnant, or lately was and it is met then too."""
     if cause.pregnancy is not PregnancyScope.ONLY:
         return True
-    return _is_pregnant(said) or (Trimester.AFTER in cause.trimesters and _pregnancy_ended(said))
+    return _is_pregnant(answers) or (Trimester.AFTER in cause.trimesters and _pregnancy_ended(answers))
 
 
 def _ruled_out(cause: Cause, said: Said) -> bool:
@@ -329,7 +333,7 @@ def _ruled_out(cause: Cause, said: Said) -> bool:
         return True
     if cause.pregnancy is not PregnancyScope.ONLY:
         return False
-    if _pregnancy_ended(said) and Trimester.AFTER in cause.trimesters:
+    if _pregnancy_ended(said.counted) and Trimester.AFTER in cause.trimesters:
         return False
     if said.has(PREGNANCY_STATUS, "no"):
         return True
@@ -348,8 +352,8 @@ def _is_listed(cause: Cause, said: Said) -> bool:
     if _ruled_out(cause, said):
         return False
     if cause.pregnancy is PregnancyScope.NEVER:
-        return not _is_pregnant(said)
-    return _is_met_now(cause, said) or not cause.trimesters or Trimester.FIRST in cause.trimesters
+        return not _is_pregnant(said.counted)
+    return _is_met_now(cause, said.counted) or not cause.trimesters or Trimester.FIRST in cause.trimesters
 
 
 def _fits(index: Index, said: Said, scores: Mapping[str, Score]) -> Iterator[CauseFit]:
