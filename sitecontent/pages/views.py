@@ -294,7 +294,7 @@ def editorial_page(request: HttpRequest, edition: Edition, slug: str) -> HttpRes
     page = found(edition.page(slug))
     if slug in PAGES_WITH_THEIR_OWN_ADDRESS and request.path.startswith("/pages/"):
         return HttpResponsePermanentRedirect(f"/{slug}/")
-    context = {**page_parts(edition, page), "nav": slug}
+    context = {**page_parts(edition, page), "is_guide": slug not in PAGES_WITH_THEIR_OWN_ADDRESS, "nav": slug}
     return render_page(request, edition, "pages/page_detail.html", context)
 
 
