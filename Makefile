@@ -28,7 +28,7 @@ format: $(VENV)/.installed-dev ## write Python files in the one form
 	$(BIN)/ruff format .
 
 screenshot: $(VENV)/.installed-dev ## make docs/screenshot.png anew
-	@exec $(BIN)/python -m scripts.screenshot
+	@exec $(BIN)/python -m tests.tooling.screenshot
 
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links

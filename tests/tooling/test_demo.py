@@ -1,13 +1,7 @@
 """What `make run` does once its packages are installed, from an empty folder to a site that answers."""
 
-import os
 import re
-import signal
 import socket
-import subprocess
-import sys
-import time
-from http.client import HTTPConnection
 from io import StringIO
 from pathlib import Path
 
@@ -18,84 +12,19 @@ from django.core.management import CommandError, call_command
 
 from sitecontent.edition.edition import Edition
 from sitecontent.models import PublishedEdition
-
-SECONDS_TO_START = 60
-
-
-def free_port() -> int:
-    """Find a port on which nobody listens just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Demo:
-    """The demo as its own process, with its own folder."""
-
-    def __init__(self, var_dir: Path, port: int) -> None:
-        """Start it."""
-        self.port = port
-        self.output = var_dir.with_suffix(".log")
-        environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        with self.output.open("wb") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "start_demo"],
-                cwd=settings.BASE_DIR,
-                env={**environment, "DEMO": "1", "VAR_DIR": str(var_dir), "PORT": str(port)},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-
-    def get(self, address: str) -> tuple[int, str]:
-        """Ask it for an address."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
-        try:
-            connection.request("GET", address)
-            response = connection.getresponse()
-            return response.status, response.read().decode()
-        finally:
-            connection.close()
-
-    def wait_until_it_answers(self) -> None:
-        """Wait for the first answer."""
-        deadline = time.monotonic() + SECONDS_TO_START
-        while True:
-            assert self.process.poll() is None, self.output.read_text()
-            assert time.monotonic() < deadline, self.output.read_text()
-            try:
-                self.get("/healthz")
-            except OSError:
-                time.sleep(0.05)
-            else:
-                return
-
-    def wait_until_it_says(self, words: str) -> None:
-        """Wait for a line of its log; the server writes it after it has answered."""
-        deadline = time.monotonic() + SECONDS_TO_START
-        while words not in self.output.read_text():
-            assert time.monotonic() < deadline, self.output.read_text()
-            time.sleep(0.05)
-
-    def stop(self) -> int:
-        """Ask it to end and wait for it."""
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(30)
+from tests.tooling.demo import Demo, running_demo
 
 
 def test_the_demo_starts_from_nothing_and_again_without_losing_anything(tmp_path: Path) -> None:
     var_dir = tmp_path / "var"
     told = []
     for _ in range(2):
-        demo = Demo(var_dir, free_port())
-        try:
-            demo.wait_until_it_answers()
+        with running_demo(var_dir) as demo:
             status, page = demo.get("/causes/?q=an-answer-that-nobody-may-see")
             assert status == 200
             assert "<h1" in page
             assert demo.get("/static/admin/css/base.css")[0] == 200
             demo.wait_until_it_says("GET /causes/ 200 ")
-        finally:
             assert demo.stop() == 0
         told.append(demo.output.read_text())
 
