@@ -116,9 +116,14 @@ function offerNotes(notes) {
     const out = button(words.leaveOut, "text-button");
     out.setAttribute("aria-label", `${words.leaveOut}: ${text}`);
     out.addEventListener("click", () => {
+      const list = note.parentElement;
       const neighbour = note.nextElementSibling ?? note.previousElementSibling;
       note.remove();
-      (neighbour?.querySelector("button") ?? notes.querySelector("button"))?.focus();
+      if (!list.children.length) {
+        list.previousElementSibling.remove();
+        list.remove();
+      }
+      (neighbour?.querySelector("button") ?? notes.querySelector("button")).focus();
     });
     note.replaceChildren(Object.assign(element("span", "note-text"), { textContent: text }), out);
   });

@@ -449,7 +449,7 @@ def _rule_reason(index: Index, said: Said, rule: SafetyRule) -> Reason:
         tell=rule.tell,
         why=rule.why,
         route=rule.route,
-        answers=replies_of(index, _matching(said, ((match.finding, match.is_) for match in rule.when.matches))),
+        answers=replies_of(index, _matching(index, said, ((match.finding, match.is_) for match in rule.when.matches))),
     )
 
 
@@ -465,7 +465,7 @@ def _raise_reason(index: Index, said: Said, item: Raise) -> Reason:
         title=cause.title,
         urgency=item.urgency,
         tell=item.escalation.tell if item.escalation else without_citations(cause.urgency_reason) or cause.summary,
-        answers=replies_of(index, _matching(said, named)),
+        answers=replies_of(index, _matching(index, said, named)),
     )
 
 
@@ -475,14 +475,24 @@ def _next_steps(level: UrgencyLevel, reasons: tuple[Reason, ...]) -> Iterator[st
     yield from dict.fromkeys([*steps, level.what_to_do, level.timescale])
 
 
-def _matching(said: Said, named: Iterator[tuple[str, tuple[str, ...]]]) -> dict[str, frozenset[str]]:
-    """The answers said that are among those named, by question."""
+def _matching(index: Index, said: Said, named: Iterator[tuple[str, tuple[str, ...]]]) -> dict[str, frozenset[str]]:
+    """The answers given that are among those named, by question; for an implied one those that imply it."""
     matching: dict[str, frozenset[str]] = {}
     for finding, answers in named:
-        met = said.everything.get(finding, frozenset()) & frozenset(answers)
-        if met:
-            matching[finding] = matching.get(finding, frozenset()) | met
+        met = said.everything.get(finding, NOTHING) & frozenset(answers)
+        given = {(finding, answer) for answer in met & said.given.get(finding, NOTHING)}
+        for pair in given or {pair for answer in met for pair in _implying(index, said, finding, answer)}:
+            matching[pair[0]] = matching.get(pair[0], NOTHING) | {pair[1]}
     return matching
+
+
+def _implying(index: Index, said: Said, finding: str, answer: str) -> Iterator[tuple[str, str]]:
+    """The answers given that imply this one."""
+    for slug, picked in said.given.items():
+        for option in index.findings[slug].answers:
+            implied = option.implies
+            if option.slug in picked and implied and (implied.finding, implied.answer) == (finding, answer):
+                yield (slug, option.slug)
 
 
 def _by_finding(pairs: tuple[tuple[str, str], ...]) -> dict[str, frozenset[str]]:

@@ -11,6 +11,9 @@ from triage.index import index_of
 from triage.notes import Note, NoteKind
 from triage.outlook import Change, Outlook
 
+MOST_TO_SAY = 5
+"""More could not be said before somebody asks."""
+
 
 @dataclass(frozen=True)
 class RegionContact:
@@ -148,9 +151,9 @@ def first_step(assessment: Assessment) -> str:
 
 
 def what_to_say(assessment: Assessment) -> tuple[str, ...]:
-    """The answers that set the level, each once: what to say first when calling."""
+    """The first few answers that set the level, each once: what to say when calling."""
     texts = (reply.text for reason in assessment.reasons for reply in reason.answers)
-    return tuple(dict.fromkeys(texts))
+    return tuple(dict.fromkeys(texts))[:MOST_TO_SAY]
 
 
 def next_level(edition: Edition, urgency: Urgency) -> UrgencyLevel | None:

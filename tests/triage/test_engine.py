@@ -100,6 +100,17 @@ def test_a_rule_that_only_the_replaced_answer_fires_raises_but_is_not_told_besid
     assert [reason.slug for reason in assessment.fired] == ["for-maybe", "for-yes"]
 
 
+def test_a_reason_names_what_was_said_and_not_what_follows_from_it():
+    positive = Answer(slug="positive", label="Positive", implies=Implication(finding="pregnancy-status", answer="yes"))
+    edition = edition_of(
+        STATUS, finding("test", positive, "negative"), rule("today", any_of(pregnancy_status="yes"), Urgency.URGENT)
+    )
+
+    [reason] = assess(edition, {"pregnancy-status": ["maybe"], "test": ["positive"]}).reasons
+
+    assert [reply.text for reply in reason.answers] == ["Is it test? Positive"]
+
+
 def test_causes_are_not_shown_beside_an_emergency_but_stay_for_test_cases():
     edition = edition_of(
         SIGN, rule("now", any_of(sign="yes"), Urgency.EMERGENCY), cause("c", speaks_for("sign", "yes"))
