@@ -4,6 +4,7 @@ from collections import Counter
 from itertools import groupby
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 from sitecontent.documents import (
@@ -36,6 +37,7 @@ from sitecontent.pages.present import (
 )
 from sitecontent.pages.responses import public_page, render_page
 from sitecontent.pages.search import LONGEST_QUERY
+from sitecontent.pages.structured import cause_data, claim_data, home_data, page_data
 from sitecontent.rendering import References, plain_text, render_citations, render_markdown
 
 CLAIMS_ON_HOME = 3
@@ -66,6 +68,7 @@ def home(request: HttpRequest, edition: Edition) -> HttpResponse:
         "pregnancy_page": edition.page("pregnancy"),
         "pregnancy_count": sum(cause.pregnancy is not PregnancyScope.NEVER for cause in edition.causes),
         "claims": [claim_row(claim) for claim in edition.claims if claim.verdict is Verdict.HARMFUL][:CLAIMS_ON_HOME],
+        "structured": home_data(settings.SITE_URL),
         "nav": "home",
     }
     return render_page(request, edition, "pages/home.html", context)
@@ -96,7 +99,11 @@ def cause_list(request: HttpRequest, edition: Edition) -> HttpResponse:
 def cause_detail(request: HttpRequest, edition: Edition, slug: str) -> HttpResponse:
     """Show a cause."""
     cause = found(edition.cause(slug))
-    return render_page(request, edition, "pages/cause_detail.html", cause_context(edition, cause, draft=False))
+    context = {
+        **cause_context(edition, cause, draft=False),
+        "structured": cause_data(edition, cause, edition.entry_of(cause), settings.SITE_URL),
+    }
+    return render_page(request, edition, "pages/cause_detail.html", context)
 
 
 @public_page
@@ -126,11 +133,13 @@ def finding_detail(request: HttpRequest, edition: Edition, slug: str) -> HttpRes
     index = index_of(edition)
     references = References(index.sources)
     clues = index.clues.get(slug, ())
+    description = plain_text(finding.summary) or finding.why_asked
+    entry = edition.entry_of(finding)
     speaking_for = [clue for clue in clues if clue.link.effect is Effect.FOR]
     context = {
         "finding": finding,
         "summary": render_markdown(finding.summary, references),
-        "description": plain_text(finding.summary) or finding.why_asked,
+        "description": description,
         "citations": render_citations(finding.citations, references),
         "rules": [
             (level_of(edition, rule.at_least), rule, render_citations(rule.citations, references))
@@ -142,7 +151,8 @@ def finding_detail(request: HttpRequest, edition: Edition, slug: str) -> HttpRes
         ],
         "clues_against": [clue for clue in clues if clue.link.effect is Effect.AGAINST],
         "is_emergency_question": finding.step is Step.EMERGENCY,
-        "standing": standing_of(edition.entry_of(finding)),
+        "standing": standing_of(entry),
+        "structured": page_data(entry, title=finding.title, description=description, site_url=settings.SITE_URL),
         "references": references,
         "nav": "findings",
     }
@@ -217,6 +227,7 @@ def claim_detail(request: HttpRequest, edition: Edition, slug: str) -> HttpRespo
     claim = found(edition.claim(slug))
     index = index_of(edition)
     references = References(index.sources)
+    entry = edition.entry_of(claim)
     correction = render_markdown(claim.correction, references)
     for source in claim.sources:
         references.cite(source)
@@ -227,7 +238,8 @@ def claim_detail(request: HttpRequest, edition: Edition, slug: str) -> HttpRespo
         "description": plain_text(claim.correction),
         "theme": theme_title(edition, claim.theme),
         "cards": [index.cards[cause] for cause in claim.causes if cause in index.cards],
-        "standing": standing_of(edition.entry_of(claim)),
+        "standing": standing_of(entry),
+        "structured": claim_data(claim, entry, settings.SITE_URL),
         "references": references,
         "nav": "claims",
     }
@@ -345,8 +357,12 @@ def page_parts(edition: Edition, page: Page | None, references: References | Non
     """
     references = references or References(index_of(edition).sources)
     body = render_markdown(page.body, references, top_heading=2) if page else ""
-    standing = standing_of(edition.entry_of(page)) if page else None
-    return {"page": page, "body": body, "references": references, "standing": standing}
+    parts: dict[str, Any] = {"page": page, "body": body, "references": references, "standing": None}
+    if page:
+        entry = edition.entry_of(page)
+        parts["standing"] = standing_of(entry)
+        parts["structured"] = page_data(entry, title=page.title, description=page.summary, site_url=settings.SITE_URL)
+    return parts
 
 
 def theme_title(edition: Edition, theme: str) -> str:

@@ -62,7 +62,8 @@ class Reading(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self.open and self.open[-1] in {"script", "style"}:
-            self.inline.append(data)
+            if self.elements[-1][1].get("type") != "application/ld+json":
+                self.inline.append(data)
             return
         self.words.append(data)
         if self.headings and any(tag[0] == "h" and tag[1:].isdigit() for tag in self.open):
