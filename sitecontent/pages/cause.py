@@ -82,7 +82,7 @@ def cause_context(edition: Edition, cause: Cause, *, draft: bool) -> Mapping[str
         "card": card_of(edition, cause),
         "level": level_of(edition, cause.urgency),
         "draft": draft,
-        "standing": standing_of(None if draft else edition.entry("cause", cause.slug)),
+        "standing": standing_of(None) if draft else index.standing(cause),
         "urgency_reason": urgency_reason,
         "sooner": sooner,
         "sooner_title": words.SECTIONS["get_help_sooner_if"],

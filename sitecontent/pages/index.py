@@ -9,7 +9,7 @@ from sitecontent.edition.compile import references_of
 from sitecontent.edition.edition import Edition
 from sitecontent.pages import words
 from sitecontent.pages.addresses import address_of_document
-from sitecontent.pages.present import CauseCard, Clue, card_of, clue_of
+from sitecontent.pages.present import CauseCard, Clue, Standing, card_of, clue_of, standing_of
 from sitecontent.pages.search import SearchIndex
 from sitecontent.pages.words import Words
 
@@ -82,6 +82,19 @@ class SiteIndex:
                 if kind == "source":
                     found.setdefault(slug, {})[entry.document.key] = entry.document
         return {slug: _citing(documents.values()) for slug, documents in found.items()}
+
+    @cached_property
+    def editions_of(self) -> Mapping[tuple[str, str], tuple[int, ...]]:
+        """Kind and slug of a record -> the editions that changed it, the newest first."""
+        found: dict[tuple[str, str], list[int]] = {}
+        for summary in self.edition.history:
+            for change in summary.changes:
+                found.setdefault((change.kind, change.slug), []).append(summary.number)
+        return {key: tuple(numbers) for key, numbers in found.items()}
+
+    def standing(self, document: Document) -> Standing:
+        """What may be said about the review of a record of this edition."""
+        return standing_of(self.edition.entry(*document.key), self.editions_of.get(document.key, ()))
 
     @cached_property
     def unsigned_count(self) -> int:

@@ -181,6 +181,8 @@ class Standing:
     clinicians: tuple[Signature, ...]
     is_starter: bool
     revision: int | None
+    editions: tuple[int, ...] = ()
+    """The editions that changed it, the newest first."""
 
     @property
     def is_signed(self) -> bool:
@@ -201,7 +203,7 @@ def card_of(edition: Edition, cause: Cause) -> CauseCard:
     return CauseCard(cause, level_of(edition, cause.urgency), edition.category(cause.category))
 
 
-def standing_of(entry: Entry | None) -> Standing:
+def standing_of(entry: Entry | None, editions: tuple[int, ...] = ()) -> Standing:
     """What is known about the review of an entry; a draft that was never published has no entry."""
     if entry is None:
         return Standing(None, None, (), is_starter=False, revision=None)
@@ -211,6 +213,7 @@ def standing_of(entry: Entry | None) -> Standing:
         clinicians=entry.clinicians,
         is_starter=entry.origin is Origin.STARTER,
         revision=entry.revision,
+        editions=editions,
     )
 
 

@@ -33,7 +33,6 @@ from sitecontent.pages.present import (
     level_of,
     linked,
     parts_of,
-    standing_of,
 )
 from sitecontent.pages.responses import public_page, render_page
 from sitecontent.pages.search import LONGEST_QUERY
@@ -151,7 +150,7 @@ def finding_detail(request: HttpRequest, edition: Edition, slug: str) -> HttpRes
         ],
         "clues_against": [clue for clue in clues if clue.link.effect is Effect.AGAINST],
         "is_emergency_question": finding.step is Step.EMERGENCY,
-        "standing": standing_of(entry),
+        "standing": index.standing(finding),
         "structured": page_data(entry, title=finding.title, description=description, site_url=settings.SITE_URL),
         "references": references,
         "nav": "findings",
@@ -238,7 +237,7 @@ def claim_detail(request: HttpRequest, edition: Edition, slug: str) -> HttpRespo
         "description": plain_text(claim.correction),
         "theme": theme_title(edition, claim.theme),
         "cards": [index.cards[cause] for cause in claim.causes if cause in index.cards],
-        "standing": standing_of(entry),
+        "standing": index.standing(claim),
         "structured": claim_data(claim, entry, settings.SITE_URL),
         "references": references,
         "nav": "claims",
@@ -360,7 +359,7 @@ def page_parts(edition: Edition, page: Page | None, references: References | Non
     parts: dict[str, Any] = {"page": page, "body": body, "references": references, "standing": None}
     if page:
         entry = edition.entry_of(page)
-        parts["standing"] = standing_of(entry)
+        parts["standing"] = index_of(edition).standing(page)
         parts["structured"] = page_data(entry, title=page.title, description=page.summary, site_url=settings.SITE_URL)
     return parts
 

@@ -1,5 +1,6 @@
 """The page of a cause: what it says about care, about itself, and in which order it counts its sources."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,7 +8,7 @@ from django.template.loader import render_to_string
 
 from sitecontent.documents import AlsoCalled, Escalation, FindingLink, Match, Sections, Urgency
 from sitecontent.documents import Condition as When
-from sitecontent.edition.edition import Origin, Signature
+from sitecontent.edition.edition import Change, EditionSummary, Origin, Signature
 from sitecontent.pages.cause import cause_context
 from sitecontent.pages.responses import page_context
 from tests.pages.site import Reading, with_document, without
@@ -178,3 +179,18 @@ def test_a_record_that_is_not_in_the_edition_is_not_found(visit, serve, starter_
 
     assert visit("/causes/chlamydia/").status_code == 404
     assert "/causes/chlamydia/" not in Reading(visit("/causes/").content.decode()).links
+
+
+def test_a_page_names_the_editions_that_changed_it(visit, serve, starter_edition):
+    when = starter_edition.published_at
+    changed = (Change("cause", "chlamydia", "Chlamydia", "publish"),)
+    other = (Change("cause", "thrush-candidiasis", "Thrush", "publish"),)
+    history = tuple(
+        EditionSummary(number, "a" * 64, when, note="", published_by="", changes=changes)
+        for number, changes in ((3, changed), (2, other), (1, changed))
+    )
+    serve(replace(starter_edition, number=3, history=history))
+
+    page = Reading(visit("/causes/chlamydia/").content.decode())
+
+    assert "Changed in edition 3 , 1 You are reading edition 3 ," in page.text
