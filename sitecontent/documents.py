@@ -73,11 +73,14 @@ class Urgency(StrEnum):
     @property
     def rank(self) -> int:
         """0 (self-care) to 4 (emergency)."""
-        return list(Urgency).index(self)
+        return _RANKS[self]
 
     def is_at_least(self, other: "Urgency") -> bool:
         """True when this level is as urgent as `other`, or more."""
         return self.rank >= other.rank
+
+
+_RANKS = {level: rank for rank, level in enumerate(Urgency)}
 
 
 def most_urgent(levels: Iterable[Urgency]) -> Urgency:

@@ -43,6 +43,8 @@ class Index:
     edition: Edition
     findings: Mapping[str, Finding]
     """In the order in which they are asked."""
+    places: Mapping[str, int]
+    """The place of each question in that order."""
     rules: Mapping[tuple[str, str], tuple[SafetyRule, ...]]
     """Finding and answer -> the rules whose conditions name it."""
     links: Mapping[tuple[str, str], tuple[tuple[str, int], ...]]
@@ -114,6 +116,7 @@ def _index(sealed: Sealed) -> Index:
     return Index(
         edition=edition,
         findings=MappingProxyType({finding.slug: finding for finding in edition.findings}),
+        places=MappingProxyType({finding.slug: place for place, finding in enumerate(edition.findings)}),
         rules=_gathered((pair, rule) for rule in edition.safety_rules for pair in _pairs_of(rule.when)),
         links=_gathered(
             (pair, (cause.slug, place))

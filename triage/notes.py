@@ -51,9 +51,7 @@ class Note:
 
 def replies_of(index: Index, answers: Answers) -> tuple[Reply, ...]:
     """Answers with their words, in the order of the questions."""
-    return tuple(
-        _reply(finding, answers[slug]) for slug, finding in index.findings.items() if answers.get(slug, NOTHING)
-    )
+    return tuple(_reply(index.findings[slug], answers[slug]) for slug in sorted(answers, key=index.places.__getitem__))
 
 
 def clinician_notes(index: Index, said: Said) -> tuple[Note, ...]:
