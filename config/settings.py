@@ -116,6 +116,9 @@ WHITENOISE_USE_FINDERS = DEMO
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
+FINISHED_PAGES_MB = env_int("FINISHED_PAGES_MB", default=64)
+"""How much memory a process spends on public pages kept ready to be sent; for a moment twice that in a new edition."""
+
 # Security, all of it on. The demo speaks plain HTTP to its own machine, so only what needs HTTPS is left out there.
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

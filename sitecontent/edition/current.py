@@ -11,7 +11,8 @@ import logging
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
 
@@ -92,11 +93,25 @@ class _Holder:
 
 
 _holder = _Holder()
+_pinned: ContextVar[Edition | None] = ContextVar("pinned", default=None)
 
 
 def current_edition() -> Edition:
     """The newest published edition. Raises: NoEdition, when there is none to be had."""
-    return _holder.get()
+    return _pinned.get() or _holder.get()
+
+
+@contextlib.contextmanager
+def pinned(edition: Edition) -> Iterator[None]:
+    """Let this edition be the current one for what happens inside, in this thread and for nobody else.
+
+    All pages of one edition are made so, however many newer ones are published meanwhile.
+    """
+    token = _pinned.set(edition)
+    try:
+        yield
+    finally:
+        _pinned.reset(token)
 
 
 def adopt(edition: Edition) -> None:

@@ -1,0 +1,52 @@
+"""The shelf: the finished pages of one edition, within a bound of bytes."""
+
+from collections import OrderedDict
+
+from sitecontent.edition.edition import Edition
+from sitecontent.finished.page import FinishedPage
+
+
+class Shelf:
+    """Finished pages by their one name.
+
+    One thread adds, any thread reads: reading takes no lock. Pages made ahead stay; of those that somebody asked
+    for (a filtered list), the oldest give way. Neither ever takes more than its share of the bytes.
+    """
+
+    def __init__(self, edition: Edition, *, ahead_bytes: int, asked_bytes: int) -> None:
+        self.edition = edition
+        self.is_complete = False
+        self.outdated_since: float | None = None
+        self._pages: dict[str, FinishedPage] = {}
+        self._room = {False: ahead_bytes, True: asked_bytes}
+        self._asked: OrderedDict[str, int] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    def get(self, name: str) -> FinishedPage | None:
+        """The page of that name, or None when it is not finished."""
+        return self._pages.get(name)
+
+    def add(self, name: str, page: FinishedPage) -> bool:
+        """Keep a page made ahead. False when there is no room for it."""
+        if name in self._pages or page.size > self._room[False]:
+            return name in self._pages
+        self._room[False] -= page.size
+        self._pages[name] = page
+        return True
+
+    def add_asked(self, name: str, page: FinishedPage) -> bool:
+        """Keep a page that somebody asked for, in place of the oldest such. False when it is too large for that."""
+        if name in self._pages:
+            return True
+        while page.size > self._room[True] and self._asked:
+            oldest, size = self._asked.popitem(last=False)
+            del self._pages[oldest]
+            self._room[True] += size
+        if page.size > self._room[True]:
+            return False
+        self._room[True] -= page.size
+        self._asked[name] = page.size
+        self._pages[name] = page
+        return True
