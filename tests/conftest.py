@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
@@ -26,6 +27,11 @@ pytest_plugins = ["tests.fixtures"]
 
 hypothesis_settings.register_profile("causeway", deadline=None)
 hypothesis_settings.load_profile("causeway")
+
+
+def pytest_configure() -> None:
+    """Make the folder of this run, readable by nobody else."""
+    settings.VAR_DIR.mkdir(mode=0o700)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
