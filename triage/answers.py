@@ -66,6 +66,7 @@ def read_answers(findings: Mapping[str, Finding], answers: Mapping[str, Collecti
         set_aside=tuple(
             (slug, answer)
             for slug in given
+            if len(kept[slug]) < len(given[slug])
             for answer in findings[slug].answer_slugs
             if answer in given[slug] and answer not in kept[slug]
         ),
