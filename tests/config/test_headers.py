@@ -70,3 +70,12 @@ def test_the_cookies_of_the_desk_stay_at_the_desk(client: Client, db: None) -> N
 @pytest.mark.parametrize("address", ["/markdownx/upload/", "/markdownx/markdownify/"])
 def test_the_views_of_markdownx_are_not_routed(client: Client, published: Edition, address: str) -> None:
     assert client.post(address, {"content": "x"}).status_code == 404
+
+
+def test_a_wrong_name_is_refused_without_a_traceback_in_the_log(
+    client: Client, published: Edition, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = client.get("/", headers={"host": "elsewhere.example"})
+
+    assert answer.status_code == 400
+    assert not any(record.exc_info for record in caplog.records)
