@@ -349,6 +349,28 @@ def edition_detail(request: HttpRequest, edition: Edition, number: str) -> HttpR
     return render_page(request, edition, "pages/edition_detail.html", context)
 
 
+@public_page
+def styleguide(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """Show every part that pages are made of, in each of its states. Only while DEBUG is on."""
+    if not settings.DEBUG:
+        raise Http404
+    index = index_of(edition)
+    references = References(index.sources)
+    cited = "; ".join(f"@{source.slug}" for source in edition.sources[:2])
+    sample = f"Cited [{cited}] and not known [@no-such-source].\n\n## A heading\n\n- An item\n\n> A quotation"
+    context = {
+        "levels": [level_of(edition, level) for level in reversed(Urgency)],
+        "natures": words.NATURE.values(),
+        "pregnancies": words.PREGNANCY.values(),
+        "verdicts": words.VERDICTS.values(),
+        "cards": tuple(index.cards.values())[:3],
+        "text": render_markdown(sample, references),
+        "references": references,
+        "parts": parts_of(edition.causes, marked=("cervix",)),
+    }
+    return render_page(request, edition, "pages/styleguide.html", context)
+
+
 def page_parts(edition: Edition, page: Page | None, references: References | None = None) -> dict[str, Any]:
     """What a template needs of an editorial page; of one that is not in the edition, an empty body.
 

@@ -212,3 +212,19 @@ def test_earlier_editions_are_read_from_the_history_of_the_current_one(visit, se
     assert "a" * 64 in first.text
     assert "You are reading edition 2." in first.text
     assert visit("/editions/3/").status_code == 404
+
+
+# The parts
+
+
+def test_the_style_guide_is_for_those_who_build_the_site(visit, settings):
+    hidden = visit("/styleguide/").status_code
+    settings.DEBUG = True
+
+    shown = visit("/styleguide/")
+
+    assert hidden == 404
+    assert shown.status_code == 200
+    page = Reading(shown.content.decode())
+    assert page.misnested == []
+    assert len(page.having("section", class_="care-card")) == 5
