@@ -231,3 +231,18 @@ def test_no_request_asks_the_database(published, django_assert_num_queries):
         site.post("/check/", QUIET)
         site.post("/api/v1/check", {"answers": {}}, content_type="application/json")
         site.get("/api/v1/causes")
+
+
+def test_page_and_api_give_the_same_level_for_every_vignette(site, served):
+    titles = {level.title: urgency.value for urgency, level in served.levels.items()}
+
+    for vignette in served.vignettes:
+        if not vignette.answers:
+            continue  # An empty form gets a summary of what is missing, and no result.
+        answers = {given.finding: list(given.answers) for given in vignette.answers}
+        page = site.post("/check/", answers).content.decode()
+        said = site.post("/api/v1/check", {"answers": answers}, content_type="application/json").json()
+        heading = re.sub(r"<[^>]+>", "", re.search(r"<h1.*?</h1>", page, flags=re.S).group()).strip()
+        assert titles[heading] == said["urgency"], vignette.slug
+        for cause in said["causes"]:
+            assert f'href="/causes/{cause["slug"]}/"' in page
