@@ -6,7 +6,6 @@ No database is allowed here, so everything that answers at all answers without a
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
@@ -27,7 +26,7 @@ from sitecontent.finished.keeper import Keeper
 from sitecontent.finished.page import accepted_encodings, finish, is_unchanged
 from sitecontent.finished.shelf import Shelf
 from tests.pages.site import with_document, without
-from tests.pages.wsgi import Counting, Holding, Reply, ask
+from tests.pages.wsgi import Counting, Holding, Reply, ask, only_a_few
 
 ENCODINGS = ("identity", "gzip", "br")
 OF_THE_ENCODING = {"etag", "vary", "content-encoding", "content-length"}
@@ -363,21 +362,6 @@ def test_without_an_edition_django_says_that_there_is_none(holding):
 
 
 # A new edition
-
-
-def only_a_few(edition: Edition) -> Edition:
-    """The edition without most of its sources and claims, which makes it quick to finish."""
-    cited = {source for cause in edition.causes[:3] for source in cause.sources}
-    return replace(
-        edition,
-        entries=tuple(
-            entry
-            for entry in edition.entries
-            if entry.document.kind not in {"claim-review", "source", "cause", "finding"}
-            or entry.document in edition.causes[:3]
-            or entry.document.slug in cited
-        ),
-    )
 
 
 @pytest.fixture
