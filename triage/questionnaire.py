@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from sitecontent.documents import Condition, Finding, Step
+from sitecontent.documents import Condition, Finding, Match, Step
 from sitecontent.edition.edition import Edition
 from triage.answers import NOTHING
 from triage.index import UNWANTED_SEX, Index, index_of, steps_of
@@ -174,7 +174,7 @@ def _hiding(
     finding: Finding, condition: Condition, implying: Mapping[tuple[str, str], tuple[tuple[str, str], ...]]
 ) -> Iterator[str]:
     """Hide the question while a part of its condition does not hold and it holds no answer itself."""
-    parts = [(match,) for match in condition.all_of]
+    parts: list[tuple[Match, ...]] = [(match,) for match in condition.all_of]
     parts += [condition.any_of] if condition.any_of else []
     for matches in parts:
         wanted = dict.fromkeys((match.finding, answer) for match in matches for answer in match.is_)
