@@ -220,8 +220,10 @@ def _escalations_raise(document: Document) -> Iterator[Problem]:
     if isinstance(document, Cause):
         for index, escalation in enumerate(document.escalations):
             if escalation.urgency.rank <= document.urgency.rank:
+                # Harmless, and it must not stand in the way of somebody who raises the level at once.
                 message = f"{escalation.urgency} does not raise the cause's own level, {document.urgency}"
-                yield _block(document, f"escalations.{index}.urgency", "escalation", message)
+                field = f"escalations.{index}.urgency"
+                yield Problem(document.kind, document.slug, field, "escalation", Severity.WARN, message)
 
 
 def _self_care_has_limits(document: Document) -> Iterator[Problem]:

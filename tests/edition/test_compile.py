@@ -86,15 +86,19 @@ def test_self_care_without_limits_blocks(starter_documents):
     assert [item[2] for item in blocking(replaced(starter_documents, level))] == ["not_for"]
 
 
-def test_an_escalation_that_does_not_raise_blocks(starter_documents):
+def test_an_escalation_that_does_not_raise_is_told_but_does_not_block(starter_documents):
     cause = find(starter_documents, "cause", "ectopic-pregnancy")
     escalation = {"when": {"all_of": [{"finding": "fever", "is": ["hot-shivery"]}]}, "urgency": "routine", "tell": "x"}
-    broken = changed(cause, escalations=[escalation])
+    compilation = compiled(replaced(starter_documents, changed(cause, escalations=[escalation])))
 
-    [(_, slug, field, message)] = blocking(replaced(starter_documents, broken))
+    [problem] = compilation.problems
 
-    assert (slug, field) == ("ectopic-pregnancy", "escalations.0.urgency")
-    assert "does not raise" in message
+    assert (problem.slug, problem.field, problem.severity) == (
+        "ectopic-pregnancy",
+        "escalations.0.urgency",
+        Severity.WARN,
+    )
+    assert compilation.blocking == ()
 
 
 def test_two_records_of_one_name_block(starter_documents):
