@@ -10,6 +10,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from html import escape, unescape
 
 import nh3
@@ -96,6 +97,7 @@ def render_citations(slugs: tuple[str, ...], references: References) -> SafeStri
     return mark_safe(_clean(ET.tostring(element, encoding="unicode", method="html")))  # noqa: S308 (after nh3)
 
 
+@lru_cache(maxsize=8192)
 def plain_text(text: str) -> str:
     """The words of some Markdown alone: for a description, a feed or the search."""
     markup = _convert(without_citations(text), References({}), 3)

@@ -190,11 +190,13 @@ class SearchIndex:
         for meaning in meanings:
             best = 0.0
             in_name = False
+            # A word that the edition knows names a record; as the beginning of another word it does not.
+            names_from = SYNONYM if EXACT in meaning.values() else SLIP
             for stem, worth in meaning.items():
                 weight = self._postings[stem].get(number)
                 if weight:
                     best = max(best, worth * weight * self._rarity[stem])
-                    in_name = in_name or stem in self._named_by[number]
+                    in_name = in_name or (worth >= names_from and stem in self._named_by[number])
             score += best
             missing += not best
             named = named and in_name

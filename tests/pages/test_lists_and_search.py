@@ -115,6 +115,9 @@ def test_an_empty_list_says_so_and_shows_a_way_on(visit):
         ("endometriosis", "/causes/endometriosis/"),
         ("bleeding disorder", "/causes/bleeding-disorder/"),
         ("privacy", "/privacy/"),
+        ("sex in pregnancy", "/pregnancy/"),
+        ("what is implantation", "/causes/implantation-bleeding/"),
+        ("gonnorhea", "/causes/gonorrhoea/"),
     ],
 )
 def test_what_people_type_leads_to_the_page(find, query, address):
