@@ -15,6 +15,8 @@ VAR_DIR = Path(env_str("VAR_DIR") or BASE_DIR / "var").resolve()
 """What the running site writes: the SQLite database, the demo's secrets, the last edition, collected static files."""
 EDITION_FILE = VAR_DIR / "edition.json"
 """The last edition that was loaded, for a start while the database is away."""
+PROOF_FILE = VAR_DIR / "proof.json"
+"""What `prove_safety` found last, for the page that tells how we review."""
 
 # Who may come in
 
@@ -45,7 +47,7 @@ SITE_URL = (
 INSTALLED_APPS = [
     "sitecontent",
     "triage",
-    "django.contrib.admin",
+    "config.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

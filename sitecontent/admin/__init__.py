@@ -1,0 +1,1 @@
+"""The review desk. `config.apps` loads `everything` once Django knows its site."""

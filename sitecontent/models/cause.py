@@ -144,4 +144,4 @@ class FindingLink(Part):
         ]
 
     def __str__(self) -> str:
-        return f"{self.finding} {self.effect}"
+        return f"{self.finding} ({self.effect})"

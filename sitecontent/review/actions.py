@@ -17,6 +17,7 @@ from sitecontent.models import (
     WORKING_RECORDS,
     Contribution,
     Decision,
+    EditionChange,
     Revision,
     RevisionContributor,
     Verdict,
@@ -225,7 +226,11 @@ def retire(*, records: Iterable[tuple[str, str]], by: User, reason: str, at: dat
 
 def reasons_for_two(revision: Revision) -> tuple[str, ...]:
     """Why this revision takes two approvals, in words; empty when one is enough."""
-    change = latest_change(revision.kind, revision.slug)
+    return reasons_for_two_after(latest_change(revision.kind, revision.slug), revision)
+
+
+def reasons_for_two_after(change: EditionChange | None, revision: Revision) -> tuple[str, ...]:
+    """As `reasons_for_two`, for whoever has read already what an edition last did to the record."""
     if change and change.revision is None:
         return ("puts back a record that was taken down",)
     published = change.revision.document if change and change.revision else None

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from sitecontent.models import Contribution, EditionChange, Revision, State, Verdict, WorkingRecord
 
@@ -73,32 +74,40 @@ class RecordStatus:
 
 def statuses(records: Iterable[WorkingRecord]) -> dict[str, RecordStatus]:
     """Where each of some records of one kind stands, by slug. A fixed number of queries, however many records."""
-    rows = list(records)
+    return {slug: status for (_, slug), status in statuses_of_any(records).items()}
+
+
+def statuses_of_any(records: Iterable[WorkingRecord]) -> dict[tuple[str, str], RecordStatus]:
+    """Where each of some records of any kinds stands, by kind and slug. A fixed number of queries."""
+    rows = {row.key: row for row in records}
     if not rows:
         return {}
-    kind, slugs = rows[0].kind(), [row.slug for row in rows]
-    newest_change = (
-        EditionChange.objects.filter(kind=kind, slug__in=slugs)
-        .values("slug")
-        .annotate(newest=Max("pk"))
-        .values("newest")
-    )
+    of_these = {"kind__in": {kind for kind, _ in rows}, "slug__in": {slug for _, slug in rows}}
+    newest_changes = EditionChange.objects.filter(pk__in=_newest(EditionChange.objects.filter(**of_these)))
+    newest_revisions = Revision.objects.filter(pk__in=_newest(Revision.objects.filter(**of_these)))
     changes = {
-        change.slug: change
-        for change in EditionChange.objects.filter(pk__in=newest_change).select_related("edition", "revision")
+        (change.kind, change.slug): change
+        for change in newest_changes.select_related("edition", "revision").defer("revision__document_json")
     }
-    newest_revision = (
-        Revision.objects.filter(kind=kind, slug__in=slugs)
-        .order_by()
-        .values("slug")
-        .annotate(newest=Max("pk"))
-        .values("newest")
-    )
     revisions = {
-        revision.slug: revision
-        for revision in Revision.objects.filter(pk__in=newest_revision).prefetch_related("decisions")
+        (revision.kind, revision.slug): revision
+        for revision in newest_revisions.defer("document_json").prefetch_related("decisions")
     }
-    return {row.slug: _status(row, changes.get(row.slug), revisions.get(row.slug)) for row in rows}
+    return {key: _status(row, changes.get(key), revisions.get(key)) for key, row in rows.items()}
+
+
+def _newest(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+    """The key of the newest row of each record."""
+    newest: QuerySet[Any, Any] = rows.order_by().values("kind", "slug").annotate(newest=Max("pk")).values("newest")
+    return newest
+
+
+def latest_changes(records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], EditionChange]:
+    """What an edition last did to each of these records, with its revision. One query."""
+    keys = set(records)
+    rows = EditionChange.objects.filter(kind__in={kind for kind, _ in keys}, slug__in={slug for _, slug in keys})
+    newest = EditionChange.objects.filter(pk__in=_newest(rows)).select_related("edition", "revision")
+    return {(change.kind, change.slug): change for change in newest if (change.kind, change.slug) in keys}
 
 
 def status_of(record: WorkingRecord) -> RecordStatus:

@@ -1,0 +1,139 @@
+"""The pages of one record beside its form: read it, compare it, submit it, take it down."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from sitecontent import review
+from sitecontent.admin.names import edition_or_none, names_for
+from sitecontent.admin.showing import comparison, draft_report, page, remarks_elsewhere
+from sitecontent.documents import DocumentInvalid
+from sitecontent.models import WorkingRecord
+from sitecontent.review.diff import show_document
+
+if TYPE_CHECKING:
+    from sitecontent.admin.records import RecordAdmin
+
+CHANGED_MEANWHILE = "Somebody saved this draft since you opened this page. Read it again, then submit it."
+
+
+def read(admin: "RecordAdmin", request: HttpRequest, record: WorkingRecord) -> HttpResponse:
+    """Read the whole draft, in words."""
+    report = draft_report(record)
+    names = names_for([report.document], edition_or_none())
+    return record_page(
+        admin,
+        request,
+        record,
+        "read.html",
+        str(record),
+        report=report,
+        shown=show_document(report.document, names) if report.document else (),
+    )
+
+
+def compare(admin: "RecordAdmin", request: HttpRequest, record: WorkingRecord) -> HttpResponse:
+    """Compare the draft with what is published."""
+    report = draft_report(record)
+    public = review.published_revision(record.kind(), record.slug)
+    return record_page(
+        admin,
+        request,
+        record,
+        "compare.html",
+        f"Compare: {record}",
+        report=report,
+        public=public,
+        comparison=comparison(public.document if public else None, report.document) if report.document else None,
+    )
+
+
+def submit(admin: "RecordAdmin", request: HttpRequest, record: WorkingRecord) -> HttpResponse:
+    """Show what would be submitted and ask for the note; then submit exactly that."""
+    if not (request.user.has_perm("sitecontent.submit_revision") and admin.has_change_permission(request, record)):
+        raise PermissionDenied
+    report = draft_report(record)
+    if request.method != "POST":
+        return _submit_page(admin, request, record, report)
+    if report.document is None:
+        return _submit_page(admin, request, record, report, refusal="This draft can not be submitted yet.")
+    if request.POST.get("sha256") != report.document.sha256:
+        return _submit_page(admin, request, record, report, refusal=CHANGED_MEANWHILE)
+    try:
+        revision = review.submit(record, author=request.user, note=request.POST.get("note", ""), at=timezone.now())
+    except (review.ReviewRefused, DocumentInvalid) as refused:
+        return _submit_page(admin, request, record, report, refusal=str(refused))
+    messages.success(request, f"Submitted: {revision}. It now waits for a moderator.")
+    return HttpResponseRedirect(reverse("admin:revision", args=[revision.pk]))
+
+
+def _submit_page(
+    admin: "RecordAdmin", request: HttpRequest, record: WorkingRecord, report: Any, *, refusal: str = ""
+) -> HttpResponse:
+    public = review.published_revision(record.kind(), record.slug)
+    return record_page(
+        admin,
+        request,
+        record,
+        "submit.html",
+        f"Submit for review: {record}",
+        status=409 if refusal else 200,
+        report=report,
+        public=public,
+        comparison=comparison(public.document if public else None, report.document) if report.document else None,
+        refusal=refusal,
+        note=request.POST.get("note", ""),
+    )
+
+
+def retire(admin: "RecordAdmin", request: HttpRequest, record: WorkingRecord) -> HttpResponse:
+    """Take a record down at once, with a reason."""
+    if not request.user.has_perm("sitecontent.retire_record"):
+        raise PermissionDenied
+    refusal, broken = "", ()
+    if request.method == "POST":
+        try:
+            edition = review.retire(
+                records=[record.key], by=request.user, reason=request.POST.get("reason", ""), at=timezone.now()
+            )
+        except review.BuildRefused as refused:
+            refusal, broken = (
+                "It can not be taken down yet: other records need it.",
+                remarks_elsewhere(refused.problems),
+            )
+        except (review.ReviewRefused, IntegrityError) as refused:
+            refusal = str(refused)
+        else:
+            messages.success(request, f"Taken down: {record}. Edition {edition.number} is public without it.")
+            return HttpResponseRedirect(reverse("admin:index"))
+    return record_page(
+        admin,
+        request,
+        record,
+        "retire.html",
+        f"Take down: {record}",
+        status=409 if refusal else 200,
+        refusal=refusal,
+        broken=broken,
+        reason=request.POST.get("reason", ""),
+    )
+
+
+def record_page(
+    admin: "RecordAdmin",
+    request: HttpRequest,
+    record: WorkingRecord,
+    template: str,
+    title: str,
+    *,
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    """A page of one record: with its status, and the way to its other pages."""
+    about = admin.about(request, record, report=context.get("report"))
+    return page(request, template, title, status=status, **{**about, "opts": admin.opts, **context})

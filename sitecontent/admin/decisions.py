@@ -1,0 +1,252 @@
+"""Deciding: what waits, and the page on which a moderator sees the whole change and answers."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+
+from sitecontent import review
+from sitecontent.admin.names import edition_or_none, names_for
+from sitecontent.admin.showing import comparison, page, remarks_elsewhere, remarks_of
+from sitecontent.models import WORKING_RECORDS, EditionChange, Revision
+from sitecontent.pages.addresses import address_of
+from sitecontent.review.diff import Names
+from sitecontent.review.impact import Impact, Outcome, OutcomeChange, Question, impact_of
+from sitecontent.review.proposal import Proposal, propose
+from sitecontent.review.state import latest_change
+from sitecontent.review.waiting import Waiting, waiting
+
+MAY_SEE = "sitecontent.view_revision"
+MAY_APPROVE = "sitecontent.approve_revision"
+
+LOOK_AGAIN = "What is published has changed since you opened this page. Look at the change again, then decide."
+TICK_ALL = "Tick each dangerous change to say that you have looked at it. {} of {} are ticked."
+
+
+def queue(request: HttpRequest) -> HttpResponse:
+    """Everything that waits for a decision, the most dangerous first, then the oldest."""
+    _require(request, MAY_SEE)
+    user = request.user
+    rows = [{"item": item, "why_not": why_not(item, user)} for item in waiting()]
+    return page(request, "queue.html", "Waiting for review", rows=rows, may_approve=user.has_perm(MAY_APPROVE))
+
+
+def revision(request: HttpRequest, pk: int) -> HttpResponse:
+    """One revision: what it changes, what it would do, and what was decided."""
+    _require(request, MAY_SEE)
+    return decision_page(request, _revision(pk))
+
+
+def impact(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a revision would change in the checker's answers; a page of its own, and part of the decision page."""
+    _require(request, MAY_SEE)
+    row = _revision(pk)
+    edition = edition_or_none()
+    found = impact_of(edition, propose(edition, [row.document]).edition, [row.document]) if edition else None
+    names = names_for([row.document], edition)
+    template = "_impact.html" if request.headers.get("X-Requested-With") == "fetch" else "impact.html"
+    return page(
+        request,
+        template,
+        f"Impact: {row.document.name}",
+        revision=row,
+        impact=impact_in_words(found, names) if found else None,
+    )
+
+
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve exactly what was shown, once every dangerous change is ticked."""
+    _require(request, MAY_APPROVE)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    row = _revision(pk)
+    refusal = _not_seen(request, row)
+    if refusal:
+        return decision_page(request, row, refusal=refusal)
+    try:
+        approval = review.approve(
+            revision=row,
+            moderator=request.user,
+            seen_sha256=request.POST.get("sha256", ""),
+            comment=request.POST.get("comment", ""),
+            at=timezone.now(),
+        )
+    except review.BuildRefused as refused:
+        return decision_page(
+            request, row, refusal="The build refuses this change.", broken=remarks_elsewhere(refused.problems)
+        )
+    except (review.ReviewRefused, IntegrityError) as refused:
+        return decision_page(request, _revision(pk), refusal=str(refused))
+    if approval.edition:
+        messages.success(request, f"Approved and published in edition {approval.edition.number}.")
+    else:
+        messages.success(request, "Approved. It lowers safety, so one more person must approve it.")
+    return HttpResponseRedirect(reverse("admin:revision", args=[pk]))
+
+
+def request_changes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a revision back with words."""
+    _require(request, MAY_APPROVE)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    row = _revision(pk)
+    try:
+        review.request_changes(
+            revision=row, moderator=request.user, comment=request.POST.get("comment", ""), at=timezone.now()
+        )
+    except (review.ReviewRefused, IntegrityError) as refused:
+        return decision_page(request, _revision(pk), refusal=str(refused))
+    messages.success(request, f"Sent back to {row.author_name} with your words.")
+    return HttpResponseRedirect(reverse("admin:review_queue"))
+
+
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one's own revision back."""
+    _require(request, MAY_SEE)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    try:
+        review.withdraw(
+            revision=_revision(pk), by=request.user, comment=request.POST.get("comment", ""), at=timezone.now()
+        )
+    except (review.ReviewRefused, IntegrityError) as refused:
+        return decision_page(request, _revision(pk), refusal=str(refused))
+    messages.success(request, "Withdrawn. The draft is as you left it.")
+    return HttpResponseRedirect(reverse("admin:revision", args=[pk]))
+
+
+def decision_page(request: HttpRequest, row: Revision, *, refusal: str = "", broken: Any = ()) -> HttpResponse:
+    """Show one revision with all that is needed to decide; a refusal comes back here with its words."""
+    change = latest_change(row.kind, row.slug)
+    item = Waiting(row, change)
+    base = _base_of(row, change)
+    edition = edition_or_none()
+    proposal = propose(edition, [row.document]) if row.is_open and edition else None
+    context = {
+        "revision": row,
+        "item": item,
+        "base": base,
+        "base_sha256": base.sha256 if base else "",
+        "comparison": comparison(base.document if base else None, row.document),
+        "decisions": row.decisions.all(),
+        "people": sorted(set(row.people.values())),
+        "published_in": EditionChange.objects.filter(revision=row).select_related("edition").first(),
+        "draft_address": _draft_address(row),
+        "has_public_page": address_of(row.kind, row.slug) is not None,
+        "why_not": why_not(item, request.user) if row.is_open else "",
+        "may_decide": row.is_open and not why_not(item, request.user),
+        "may_withdraw": row.is_open and item.is_by(request.user),
+        "refusal": refusal,
+        "broken": broken,
+        "ticked": set(request.POST.getlist("seen")),
+        "comment": request.POST.get("comment", ""),
+        **_checks(proposal),
+    }
+    title = f"{row.document.name}: revision {row.number}"
+    return page(request, "decision.html", title, status=409 if refusal else 200, **context)
+
+
+def why_not(item: Waiting, user: Any) -> str:
+    """Why this person can not approve, in words; empty when they can."""
+    if not user.has_perm(MAY_APPROVE):
+        return "Only a moderator can approve."
+    if item.is_by(user):
+        return "You wrote or touched this, so somebody else must approve it."
+    if item.is_approved_by(user):
+        return "You have approved it. It lowers safety, so one more person must."
+    return ""
+
+
+def _checks(proposal: Proposal | None) -> dict[str, Any]:
+    if proposal is None:
+        return {"remarks": (), "elsewhere": (), "vignettes": 0, "is_refused_by_build": False}
+    return {
+        "is_refused_by_build": bool(proposal.compilation.blocking),
+        "remarks": remarks_of(proposal.own_problems),
+        "elsewhere": remarks_elsewhere(proposal.blocking_elsewhere),
+        "vignettes": len(proposal.edition.vignettes),
+    }
+
+
+def _not_seen(request: HttpRequest, row: Revision) -> str:
+    """Why the moderator has not seen what they are about to approve; empty when they have."""
+    base = _base_of(row, latest_change(row.kind, row.slug))
+    if request.POST.get("base_sha256", "") != (base.sha256 if base else ""):
+        return LOOK_AGAIN
+    dangerous = comparison(base.document if base else None, row.document).dangerous
+    ticked = set(request.POST.getlist("seen"))
+    done = sum(item.change.id in ticked for item in dangerous)
+    return "" if done == len(dangerous) else TICK_ALL.format(done, len(dangerous))
+
+
+def _base_of(row: Revision, change: EditionChange | None) -> Revision | None:
+    """What the revision is compared with: what is public now while it waits, else what was public then."""
+    if row.is_open:
+        return change.revision if change else None
+    return row.base
+
+
+def _draft_address(row: Revision) -> str:
+    model = WORKING_RECORDS[row.kind]
+    record = model.objects.filter(slug=row.slug).first()
+    return reverse(f"admin:sitecontent_{model._meta.model_name}_change", args=[record.pk]) if record else ""
+
+
+def _revision(pk: int) -> Revision:
+    return get_object_or_404(
+        Revision.objects.select_related("base").prefetch_related("decisions", "contributors"), pk=pk
+    )
+
+
+def _require(request: HttpRequest, permission: str) -> None:
+    if not request.user.has_perm(permission):
+        raise PermissionDenied
+
+
+# The impact in words
+
+
+def impact_in_words(found: Impact, names: Names) -> dict[str, Any]:
+    """An impact as the page shows it."""
+    return {
+        "tried": found.tried,
+        "vignettes_run": found.vignettes_run,
+        "is_none": found.is_none,
+        "vignettes": [
+            {**_outcome_row(item.change, names), "passes": item.passes, "story": item.vignette.story}
+            for item in found.vignettes
+        ],
+        "groups": [
+            ("less", "Less urgent than today", [_outcome_row(item, names) for item in found.less_urgent]),
+            ("more", "More urgent than today", [_outcome_row(item, names) for item in found.more_urgent]),
+            ("other", "Other causes listed", [_outcome_row(item, names) for item in found.other]),
+        ],
+    }
+
+
+def _outcome_row(change: OutcomeChange, names: Names) -> dict[str, Any]:
+    return {
+        "title": change.title,
+        "said": _said(change.answers, names),
+        "before": _level(change.before),
+        "after": _level(change.after),
+        "is_less_urgent": change.is_less_urgent,
+        "appeared": [names.title("cause", slug) for slug in change.appeared],
+        "vanished": [names.title("cause", slug) for slug in change.vanished],
+    }
+
+
+def _said(question: Question, names: Names) -> list[tuple[str, str]]:
+    return [
+        (names.title("finding", finding), ", ".join(names.answer(finding, answer) for answer in answers))
+        for finding, answers in question
+    ]
+
+
+def _level(outcome: Outcome | None) -> str:
+    return str(outcome.urgency).replace("-", " ") if outcome else "could not be answered"
