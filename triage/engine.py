@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sitecontent.documents import (
+    NOT_SURE,
     Answers,
     Cause,
     Effect,
@@ -310,6 +311,10 @@ def _is_pregnant(answers: Answers) -> bool:
     return "yes" in answers.get(PREGNANCY_STATUS, NOTHING)
 
 
+def _may_be_pregnant(said: Said) -> bool:
+    return said.has(PREGNANCY_STATUS, "maybe", NOT_SURE)
+
+
 def _pregnancy_ended(answers: Answers) -> bool:
     return bool(answers.get(RECENT_PREGNANCY_END, NOTHING) - {"no"})
 
@@ -357,12 +362,21 @@ def _is_listed(cause: Cause, said: Said) -> bool:
 
 
 def _fits(index: Index, said: Said, scores: Mapping[str, Score]) -> Iterator[CauseFit]:
-    """The list of causes: likely, then possible, each by score; then what needs ruling out, most urgent first."""
+    """The list of causes: likely, then possible, each by score; then what needs ruling out, most urgent first.
+
+    What is met only in pregnancy fits nobody who thinks a pregnancy very unlikely, or says
+    nothing of one: of it only what must be ruled out is listed then.
+    """
     fitting = []
     for slug, score in scores.items():
-        if score.net >= POSSIBLY and _is_listed(index.causes[slug], said):
+        cause = index.causes[slug]
+        if (
+            score.net >= POSSIBLY
+            and _is_listed(cause, said)
+            and (_is_met_now(cause, said.counted) or _may_be_pregnant(said))
+        ):
             fit = Fit.LIKELY if score.net >= CLEARLY else Fit.POSSIBLE
-            fitting.append(_cause_fit(index, said, index.causes[slug], score, fit))
+            fitting.append(_cause_fit(index, said, cause, score, fit))
     yield from sorted(fitting, key=lambda item: (-item.score, -item.urgency.rank, item.slug))
     yield from _to_rule_out(index, said, scores, {item.slug for item in fitting})
 

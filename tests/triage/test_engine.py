@@ -196,12 +196,32 @@ def test_what_is_never_met_in_pregnancy_is_not_listed_for_somebody_who_is_pregna
 
 
 @pytest.mark.parametrize(
-    ("status", "listed"), [("yes", True), ("maybe", True), ("not-sure", True), ("unlikely", True), ("no", False)]
+    ("status", "listed"), [("yes", True), ("maybe", True), ("not-sure", True), ("unlikely", False), ("no", False)]
 )
-def test_what_is_met_only_in_pregnancy_is_left_out_only_for_not_pregnant(status, listed):
+def test_what_is_met_only_in_pregnancy_fits_whoever_is_or_may_be_pregnant(status, listed):
     edition = pregnancy_edition(PregnancyScope.ONLY, Trimester.FIRST)
 
     assert bool(fits(edition, sign=["yes"], pregnancy_status=[status])) is listed
+
+
+@pytest.mark.parametrize(
+    ("status", "fit"),
+    [(["yes"], Fit.POSSIBLE), (["unlikely"], Fit.NEEDS_RULING_OUT), ([], Fit.NEEDS_RULING_OUT), (["no"], None)],
+)
+def test_a_serious_cause_met_only_in_pregnancy_is_left_out_only_for_not_pregnant(status, fit):
+    edition = edition_of(
+        SIGN,
+        STATUS,
+        cause(
+            "c",
+            speaks_for("sign", "yes"),
+            pregnancy=PregnancyScope.ONLY,
+            trimesters=(Trimester.FIRST,),
+            urgency=Urgency.EMERGENCY,
+        ),
+    )
+
+    assert fits(edition, sign=["yes"], pregnancy_status=status).get("c") == fit
 
 
 def test_what_is_met_after_a_pregnancy_stays_though_no_longer_pregnant():
@@ -224,8 +244,10 @@ def test_known_weeks_leave_out_what_belongs_to_others(weeks, listed):
 
 
 def test_somebody_who_may_be_pregnant_is_shown_what_is_met_early():
-    assert fits(pregnancy_edition(PregnancyScope.ONLY, Trimester.FIRST), sign=["yes"]) == {"c": Fit.POSSIBLE}
-    assert fits(pregnancy_edition(PregnancyScope.ONLY, Trimester.THIRD), sign=["yes"]) == {}
+    said = {"sign": ["yes"], "pregnancy_status": ["maybe"]}
+
+    assert fits(pregnancy_edition(PregnancyScope.ONLY, Trimester.FIRST), **said) == {"c": Fit.POSSIBLE}
+    assert fits(pregnancy_edition(PregnancyScope.ONLY, Trimester.THIRD), **said) == {}
 
 
 # What must be ruled out
