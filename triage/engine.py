@@ -386,14 +386,15 @@ def _to_rule_out(index: Index, said: Said, scores: Mapping[str, Score], listed: 
 
     Serious is pathological and urgent or worse; or to be seen soon (the cancers) where at
     least one answer speaks for it. The answers exclude a cause when `_is_listed` says so, or
-    when something speaks against it and nothing at all for it.
+    when something speaks against it and nothing at all for it. What speaks against one, such as
+    a normal screening test, does not move it down this list.
     """
     found = []
     for cause in index.serious:
         score = scores.get(cause.slug, NO_SCORE)
         is_open = score.speaks_for > 0 or (cause.urgency.is_at_least(Urgency.URGENT) and score.speaks_against == 0)
         if is_open and cause.slug not in listed and _is_listed(cause, said):
-            found.append((-_urgency_now(cause, said).rank, -score.net, cause.slug))
+            found.append((-_urgency_now(cause, said).rank, -score.speaks_for, cause.slug))
     for _, _, slug in sorted(found)[:MOST_TO_RULE_OUT]:
         yield _cause_fit(index, said, index.causes[slug], scores.get(slug, NO_SCORE), Fit.NEEDS_RULING_OUT)
 

@@ -316,6 +316,17 @@ def test_a_cause_that_needs_circumstances_is_listed_only_in_them():
     assert fits(edition, sign=["yes"], other=["yes"]) == {"c": Fit.NEEDS_RULING_OUT}
 
 
+def test_reassurance_does_not_move_a_cause_down_among_what_needs_ruling_out():
+    reassured = cause(
+        "a", speaks_for("sign", "yes", strength=1), speaks_against("other", "yes", strength=1), urgency=Urgency.SOON
+    )
+    edition = edition_of(
+        SIGN, OTHER, reassured, cause("b", speaks_for("sign", "yes", strength=1), urgency=Urgency.SOON)
+    )
+
+    assert list(fits(edition, sign=["yes"], other=["yes"])) == ["a", "b"]
+
+
 # Causes that raise the level
 
 

@@ -99,7 +99,7 @@ def test_the_parts_of_a_result_come_in_their_order(site):
         "Whom to ask",
         "What set this level",
         "What would change this",
-        "These are possible",
+        "These should not be missed",
         "What is not known and could matter",
         "If sex was not something you wanted",
         "At the visit",
