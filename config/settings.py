@@ -42,6 +42,9 @@ SITE_URL = (
 """The site's own address, for feeds, the sitemap and canonical links: the same on every node."""
 
 
+CHECKER_REGION = env_str("CHECKER_REGION", default="uk").lower()
+"""Whose services and numbers the checker names first: a region of the urgency levels."""
+
 # What it is made of
 
 INSTALLED_APPS = [

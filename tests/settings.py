@@ -14,7 +14,16 @@ from pathlib import Path
 _scratch = Path(tempfile.gettempdir(), f"causeway-tests-{secrets.token_hex(8)}")
 atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
 
-for _name in ("ALLOWED_HOSTS", "BEHIND_PROXY", "DATABASE_POOL_SIZE", "DEBUG", "LOG_LEVEL", "PORT", "SITE_URL"):
+for _name in (
+    "ALLOWED_HOSTS",
+    "BEHIND_PROXY",
+    "CHECKER_REGION",
+    "DATABASE_POOL_SIZE",
+    "DEBUG",
+    "LOG_LEVEL",
+    "PORT",
+    "SITE_URL",
+):
     os.environ.pop(_name, None)
 os.environ["DEMO"] = "1"
 os.environ["SECRET_KEY"] = "only-for-tests-" * 4
