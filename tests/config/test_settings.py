@@ -68,7 +68,7 @@ def production(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any
 
 def read_settings(monkeypatch: pytest.MonkeyPatch, **environment: str) -> dict[str, Any]:
     """Read the settings file afresh under this environment, beside those that the tests use."""
-    for name in ("DATABASE_URL", "DEBUG", "DEMO", "PORT", "SITE_URL"):
+    for name in ("DATABASE_URL", "DEBUG", "DEMO", "DEMO_PASSWORD", "PORT", "SITE_URL"):
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
