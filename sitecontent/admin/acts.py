@@ -69,7 +69,9 @@ def submit(admin: "RecordAdmin", request: HttpRequest, record: WorkingRecord) ->
     except (review.ReviewRefused, DocumentInvalid) as refused:
         return _submit_page(admin, request, record, report, refusal=str(refused))
     messages.success(request, f"Submitted: {revision}. It now waits for a moderator.")
-    return HttpResponseRedirect(reverse("admin:revision", args=[revision.pk]))
+    return HttpResponseRedirect(
+        reverse(f"admin:{admin.opts.app_label}_{admin.opts.model_name}_change", args=[record.pk])
+    )
 
 
 def _submit_page(

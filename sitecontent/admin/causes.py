@@ -1,5 +1,6 @@
 """Causes on the desk."""
 
+from django import forms
 from django.contrib import admin
 
 from sitecontent.admin.drafts import AnswersForm, PartInline, PartTable
@@ -27,11 +28,19 @@ class EscalationInline(PartInline):
     fields = ("when", ("urgency", "position"), "tell", "citations")
 
 
+class FindingLinkForm(AnswersForm):
+    """A link, with its strength in words."""
+
+    strength = forms.TypedChoiceField(
+        coerce=int, choices=[(1, "1, a weak hint"), (2, "2, typical"), (3, "3, characteristic")]
+    )
+
+
 class FindingLinkInline(PartInline):
     """Which answers speak for or against a cause."""
 
     model = FindingLink
-    form = AnswersForm
+    form = FindingLinkForm
     verbose_name = "link to a question"
     verbose_name_plural = "links to questions: which answers speak for it and against it"
     fields = (("finding", "effect", "strength", "position"), ("answers", "citations"), "because")

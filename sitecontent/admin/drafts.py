@@ -63,6 +63,8 @@ class DraftFields:
             plain = admin.widgets.AdminTextareaWidget({"rows": 3})
             widget = MarkdownWidget() if name in self.markdown_fields else plain
             return db_field.formfield(form_class=TextField, widget=widget)
+        if isinstance(db_field, models.URLField):
+            return db_field.formfield(widget=admin.widgets.AdminURLFieldWidget, assume_scheme="https")
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(getattr(field, "widget", None), admin.widgets.RelatedFieldWidgetWrapper):
             # Another record is changed on its own page, where its status and its review are in sight.

@@ -14,7 +14,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -71,35 +71,40 @@ class StandingFilter(admin.SimpleListFilter):
         return [(standing.name.lower(), standing.value) for standing in Standing]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """The records that stand there; the same rules as `review.state`, in SQL."""
+        """The records that stand there."""
         chosen = (self.value() or "").upper()
         if chosen not in Standing.__members__:
             return queryset
-        kind = queryset.model.kind()
-        mine = {"kind": kind, "slug": OuterRef("slug")}
-        newest_change = EditionChange.objects.filter(**mine).order_by("-pk")
-        newest = Revision.objects.filter(**mine).order_by("-pk")
-        closing = Decision.objects.filter(revision=OuterRef("newest_id"), closes=True)
-        rows = queryset.annotate(
-            change_id=Subquery(newest_change.values("pk")[:1]),
-            public_sha256=Subquery(newest_change.values("revision__sha256")[:1]),
-            newest_id=Subquery(newest.values("pk")[:1]),
-            newest_sha256=Subquery(newest.values("sha256")[:1]),
-            newest_origin=Subquery(newest.values("origin")[:1]),
-        ).annotate(verdict=Subquery(closing.values("verdict")[:1]))
-        in_review = Q(newest_origin="review", verdict__isnull=True)
-        sent_back = Q(verdict="request-changes", draft_sha256=F("newest_sha256")) & ~in_review
-        settled = Q(newest_id__isnull=True) | ~(in_review | sent_back)
-        public, gone = Q(public_sha256__isnull=False), Q(change_id__isnull=False, public_sha256__isnull=True)
-        rules = {
-            Standing.IN_REVIEW: in_review,
-            Standing.CHANGES_REQUESTED: sent_back,
-            Standing.TAKEN_DOWN: settled & gone,
-            Standing.NEVER_PUBLISHED: settled & Q(change_id__isnull=True),
-            Standing.PUBLISHED: settled & public & Q(draft_sha256=F("public_sha256")),
-            Standing.DRAFT_CHANGES: settled & public & ~Q(draft_sha256=F("public_sha256")),
-        }
-        return rows.filter(rules[Standing[chosen]])
+        return with_standing(queryset).filter(now_stands=chosen)
+
+
+def with_standing(queryset: QuerySet[Any]) -> QuerySet[Any]:
+    """Records with where they stand: the rules of `review.state`, in SQL."""
+    mine = {"kind": queryset.model.kind(), "slug": OuterRef("slug")}
+    newest_change = EditionChange.objects.filter(**mine).order_by("-pk")
+    newest = Revision.objects.filter(**mine).order_by("-pk")
+    closing = Decision.objects.filter(revision=OuterRef("now_newest_id"), closes=True)
+    rows = queryset.annotate(
+        now_change_id=Subquery(newest_change.values("pk")[:1]),
+        now_public_sha256=Subquery(newest_change.values("revision__sha256")[:1]),
+        now_newest_id=Subquery(newest.values("pk")[:1]),
+        now_newest_sha256=Subquery(newest.values("sha256")[:1]),
+        now_newest_origin=Subquery(newest.values("origin")[:1]),
+    ).annotate(now_verdict=Subquery(closing.values("verdict")[:1]))
+    return rows.annotate(
+        now_stands=Case(
+            When(now_newest_origin="review", now_verdict__isnull=True, then=Value(Standing.IN_REVIEW.name)),
+            When(
+                now_verdict="request-changes",
+                draft_sha256=F("now_newest_sha256"),
+                then=Value(Standing.CHANGES_REQUESTED.name),
+            ),
+            When(now_change_id__isnull=True, then=Value(Standing.NEVER_PUBLISHED.name)),
+            When(now_public_sha256__isnull=True, then=Value(Standing.TAKEN_DOWN.name)),
+            When(draft_sha256=F("now_public_sha256"), then=Value(Standing.PUBLISHED.name)),
+            default=Value(Standing.DRAFT_CHANGES.name),
+        )
+    )
 
 
 class RecordAdmin(DraftFields, admin.ModelAdmin):
@@ -231,6 +236,7 @@ class RecordAdmin(DraftFields, admin.ModelAdmin):
         """Save the parts and note the edit. Raises: StaleSave, when somebody saved since the form was opened."""
         record = form.instance
         if change and not form.has_changed() and not any(formset.has_changed() for formset in formsets):
+            super().save_related(request, form, formsets, change)
             return
         now = timezone.now()
         if change:

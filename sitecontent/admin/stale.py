@@ -56,8 +56,7 @@ def snapshot_of(form: forms.BaseForm, formsets: Sequence[forms.BaseFormSet]) -> 
         fields=_texts(form),
         rows={
             formset.prefix: {
-                _row_key(part, place): _texts(part) | _deletion(formset, part)
-                for place, part in enumerate(formset.forms)
+                _row_key(part, place): _texts(part) | _deletion(part) for place, part in enumerate(formset.forms)
             }
             for formset in formsets
         },
@@ -80,12 +79,9 @@ def _is_parent_key(form: forms.BaseForm, name: str) -> bool:
     return isinstance(form.fields[name], forms.models.InlineForeignKeyField)
 
 
-def _deletion(formset: forms.BaseFormSet, form: forms.BaseForm) -> Texts:
-    return (
-        {DELETION_FIELD_NAME: "on"}
-        if formset.can_delete and form.is_bound and formset._should_delete_form(form)
-        else {}
-    )
+def _deletion(form: forms.BaseForm) -> Texts:
+    """A row that is ticked to be deleted says so."""
+    return {DELETION_FIELD_NAME: "on"} if DELETION_FIELD_NAME in form.fields and _raw(form, DELETION_FIELD_NAME) else {}
 
 
 def _raw(form: forms.BaseForm, name: str) -> Any:
