@@ -18,7 +18,7 @@ from sitecontent.edition.compile import compile_edition
 from sitecontent.edition.edition import FIRST_PREVIOUS, Edition, Entry, Origin
 from sitecontent.review import import_starter
 from sitecontent.starter import read_starter
-from tests.tooling import chromium, postgres
+from tests.tooling import MissingComponentError, chromium, postgres
 from tests.tooling.database import Baseline, Rows, read_rows, tables, write_rows
 
 WHEN_PUBLISHED = datetime(2026, 1, 1, 9, 0, tzinfo=UTC)
@@ -37,10 +37,13 @@ def pytest_configure() -> None:
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Name the database, and the browser where one is needed, so that a log says what was really used."""
     url = os.environ.get("TEST_DATABASE_URL")
-    database = postgres.version_of(url) if url else f"SQLite {sqlite3.sqlite_version}"
-    lines = [f"database: {database}"]
-    if config.getoption("markexpr") == "browser":
-        lines.append(f"browser: {chromium.version_of(chromium.find_chromium())}")
+    try:
+        database = postgres.version_of(url) if url else f"SQLite {sqlite3.sqlite_version}"
+        lines = [f"database: {database}"]
+        if config.getoption("markexpr") == "browser":
+            lines.append(f"browser: {chromium.version_of(chromium.find_chromium())}")
+    except MissingComponentError as missing:
+        raise pytest.UsageError(str(missing)) from missing
     return lines
 
 
