@@ -1,7 +1,7 @@
 """A real Chromium on a running site with the starter content published."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -72,6 +72,8 @@ class Watch:
     def _hear(self, message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text or "Refused to" in message.text:
             self.wrongs.append(f"policy: {message.text}")
+        elif message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            self.wrongs.append(f"console: {message.text}")
 
 
 @pytest.fixture
@@ -131,12 +133,20 @@ def sign_in(new_page: NewPage) -> Callable[[User], Page]:
 
 
 @pytest.fixture
-def assert_accessible() -> Callable[[Page], None]:
-    """Let axe look at a page, by the rules of WCAG 2.2 AA and its own good practice, and refuse every finding."""
+def assert_accessible() -> Callable[..., None]:
+    """Let axe look at a page, by the rules of WCAG 2.2 AA and its own good practice, and refuse every finding.
+
+    With `rules` it looks by these alone.
+    """
     axe = Axe()
 
-    def look(page: Page) -> None:
-        found = axe.run(page)
-        assert found.violations_count == 0, found.generate_report()
+    def look(page: Page, *, rules: Sequence[str] = ()) -> None:
+        options: dict[str, object] = {"resultTypes": ["violations"]}
+        if rules:
+            options["runOnly"] = list(rules)
+        else:
+            options["rules"] = {"target-size": {"enabled": True}}
+        found = axe.run(page, options=options)
+        assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
     return look

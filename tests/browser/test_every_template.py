@@ -1,0 +1,188 @@
+"""Every public template in each of its states: axe finds nothing, nothing sticks out, and the keyboard leads everywhere.
+
+One page walks through many addresses, so that the walk stays short.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.template.loader import render_to_string
+from playwright.sync_api import Page, expect
+
+from sitecontent.documents import Urgency
+from sitecontent.edition.edition import Edition
+from tests.browser.conftest import NewPage
+
+NARROWEST = {"width": 320, "height": 640}
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+
+ADDRESSES = (
+    "/",
+    "/causes/",
+    "/causes/?sort=name&urgency=soon",
+    "/causes/?q=nothing-fits-this",
+    "/categories/cervix/",
+    "/findings/",
+    "/findings/bleed-amount/",
+    "/pregnancy/",
+    "/emergency/",
+    "/claims/",
+    "/sources/",
+    "/search/",
+    "/search/?q=coil",
+    "/search/?q=nothingfitsthisatall",
+    "/how-we-review/",
+    "/about/",
+    "/pages/glossary/",
+    "/editions/",
+    "/editions/1/",
+    "/check/",
+    "/api/v1/docs",
+    "/no-such-page/",
+)
+"""Each template and each state that an address alone can name; `addresses_of` adds those that the content decides."""
+
+SIZE_AND_COLOUR = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")
+"""Rules of axe whose answer another window or another colour scheme can change."""
+
+ALONE = ("403.html", "500.html", "503.html")
+"""Pages that stand without an edition."""
+
+
+def addresses_of(edition: Edition) -> Iterator[str]:
+    """The walk: fixed addresses, a cause of each level, and the record that fills its template most."""
+    yield from ADDRESSES
+    for level in Urgency:
+        yield next(f"/causes/{cause.slug}/" for cause in edition.causes if cause.urgency is level)
+    yield max((f"/claims/{claim.slug}/" for claim in edition.claims), key=len)
+    yield max((f"/sources/{source.slug}/" for source in edition.sources), key=len)
+
+
+def unfold(page: Page) -> None:
+    """Open what is folded away, so that it is looked at too."""
+    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+
+
+def shorten(page: Page) -> None:
+    """Keep the first rows of each long list: the hundredth is made like the tenth, and axe takes its time for each."""
+    page.evaluate(
+        """document.querySelectorAll("ul, ol, dl, tbody").forEach((list) =>
+            [...list.children].slice(12).forEach((row) => row.remove()))"""
+    )
+
+
+def sticking_out(page: Page) -> list[str]:
+    """What reaches beyond either edge of the window, unless it lies in a part that scrolls by itself."""
+    return page.evaluate(
+        """() => {
+            const width = document.documentElement.clientWidth;
+            if (document.documentElement.scrollWidth <= width) return [];
+            return [...document.querySelectorAll("body *")]
+                .filter((part) => !part.closest(".scroll, pre"))
+                .filter((part) => {
+                    const box = part.getBoundingClientRect();
+                    return box.right > width + 1 || box.left < -1;
+                })
+                .map((part) => part.outerHTML.slice(0, 120));
+        }"""
+    )
+
+
+def go(page: Page, address: str) -> None:
+    """Open an address that must be there, or one that must not."""
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.status == (404 if address == "/no-such-page/" else 200), address
+
+
+def test_axe_finds_nothing_on_a_phone(
+    new_page: NewPage, published: Edition, assert_accessible: Callable[..., None]
+) -> None:
+    page = new_page(viewport=PHONE, color_scheme="light")
+
+    for address in addresses_of(published):
+        go(page, address)
+        unfold(page)
+        assert page.get_by_role("heading", level=1).count() == 1, address
+        shorten(page)
+        assert_accessible(page)
+    for template in ALONE:
+        page.set_content(render_to_string(template))
+        assert_accessible(page)
+    assert page.context.cookies() == []
+
+
+def test_axe_finds_nothing_on_a_wide_dark_screen_that_size_and_colour_decide(
+    new_page: NewPage, published: Edition, assert_accessible: Callable[..., None]
+) -> None:
+    page = new_page(viewport=DESKTOP, color_scheme="dark")
+
+    for address in addresses_of(published):
+        go(page, address)
+        unfold(page)
+        shorten(page)
+        assert_accessible(page, rules=SIZE_AND_COLOUR)
+
+
+def test_nothing_sticks_out_on_the_narrowest_screen_in_either_direction(new_page: NewPage, published: Edition) -> None:
+    page = new_page(viewport=NARROWEST)
+
+    found = {}
+    for address in addresses_of(published):
+        go(page, address)
+        unfold(page)
+        found[address] = sticking_out(page)
+        page.evaluate("document.documentElement.dir = 'rtl'")
+        found[f"{address} from right to left"] = sticking_out(page)
+
+    assert {address: parts for address, parts in found.items() if parts} == {}
+
+
+def test_the_keyboard_finds_skip_link_focus_and_exit_on_every_page(new_page: NewPage, published: Edition) -> None:
+    page = new_page(viewport=DESKTOP)
+
+    for address in addresses_of(published):
+        go(page, address)
+        page.keyboard.press("Tab")
+        skip = page.get_by_role("link", name="Skip to the content")
+        expect(skip).to_be_focused()
+        expect(skip).to_be_in_viewport()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("main")).to_be_focused()
+        leave = page.get_by_role("link", name="Leave this page")
+        expect(leave).to_be_in_viewport()
+        assert leave.get_attribute("rel") == "noreferrer noopener", address
+
+
+@pytest.mark.parametrize("address", ["/", "/causes/", "/causes/cervical-ectropion/", "/search/?q=coil"])
+def test_what_has_the_focus_shows_it_and_is_not_hidden(new_page: NewPage, address: str) -> None:
+    page = new_page(viewport=DESKTOP)
+    page.goto(address)
+    seen, hidden = 0, []
+
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        state = page.evaluate(
+            """() => {
+                const part = document.activeElement;
+                if (part === document.body) return null;
+                const looked = part.closest("label, .option") || part;
+                const box = part.getBoundingClientRect();
+                const [x, y] = [box.x + Math.min(box.width, 40) / 2, box.y + box.height / 2];
+                const top = document.elementFromPoint(x, y);
+                return {
+                    outlined: getComputedStyle(looked).outlineStyle !== "none",
+                    uncovered: !top || part.contains(top) || top.contains(part) || part.namespaceURI.endsWith("svg"),
+                    part: part.outerHTML.slice(0, 100),
+                };
+            }"""
+        )
+        if state is None:
+            break
+        seen += 1
+        if not (state["outlined"] and state["uncovered"]):
+            hidden.append(state)
+
+    assert seen > 10
+    assert hidden == []
