@@ -1,6 +1,6 @@
 """The tables: drafts that reviewers edit, and the review state that only `sitecontent.review` writes."""
 
-from sitecontent.models.base import Part, WorkingRecord
+from sitecontent.models.base import Lookup, Part, WorkingRecord
 from sitecontent.models.category import Category
 from sitecontent.models.cause import Cause, CauseName, Escalation, FindingLink
 from sitecontent.models.claim_review import ClaimReview
@@ -38,6 +38,7 @@ __all__ = [
     "FindingLink",
     "LevelContact",
     "LevelEquivalent",
+    "Lookup",
     "Page",
     "Part",
     "PublishedEdition",

@@ -75,39 +75,45 @@ class WorkingRecord(models.Model):
         return {name: self._value_for_document(name) for name in self._document_fields()}
 
     @classmethod
-    def apply_document(cls, document: Document) -> Self:
+    def apply_document(cls, document: Document, lookup: "Lookup | None" = None) -> Self:
         """Make the draft say what the document says; create it where there is none.
 
+        Whoever applies many documents hands the same `lookup` to each.
         Raises: DocumentInvalid, when the document names a record that has no working record.
         """
-        record = cls.objects.filter(slug=document.slug).first() or cls(slug=document.slug)
+        lookup = lookup or Lookup()
+        record = lookup.find(cls, document.slug) or cls(slug=document.slug)
+        is_new = record.pk is None
         data = document.model_dump(mode="json")
-        record.read_document(data)
+        record.read_document(data, lookup)
         record.draft_sha256 = document.sha256
         record.save()
-        record.read_parts(data)
+        record.read_parts(data, lookup, is_new=is_new)
+        lookup.add(record)
         return record
 
-    def read_document(self, data: Mapping[str, Any]) -> None:
+    def read_document(self, data: Mapping[str, Any], lookup: "Lookup") -> None:
         """Take the columns from the fields of a document."""
         for name in self._document_fields():
             field = self._meta.get_field(name)
             if isinstance(field, models.ForeignKey):
-                setattr(self, name, self._referred(name, field.related_model, data[name]))
+                setattr(self, name, lookup.named(self, name, field.related_model, data[name]))
             elif not field.is_relation:
                 setattr(self, name, data[name])
 
-    def read_parts(self, data: Mapping[str, Any]) -> None:
+    def read_parts(self, data: Mapping[str, Any], lookup: "Lookup", *, is_new: bool) -> None:
         """Take the rows that hang on this one from the fields of a document; the old ones go."""
         for name in self._document_fields():
             field = self._meta.get_field(name)
             if isinstance(field, models.ManyToManyField):
-                getattr(self, name).set(self._referred_all(name, field.related_model, data[name]))
+                named = lookup.all_named(self, name, field.related_model, data[name])
+                getattr(self, name).set(named)
             elif field.one_to_many:
-                getattr(self, name).all().delete()
+                if not is_new:
+                    getattr(self, name).all().delete()
                 part_class = field.related_model
                 part_class.objects.bulk_create(
-                    part_class.from_data(self, position, item) for position, item in enumerate(data[name])
+                    part_class.from_data(self, position, item, lookup) for position, item in enumerate(data[name])
                 )
 
     @classmethod
@@ -124,26 +130,52 @@ class WorkingRecord(models.Model):
             return getattr(self, name).slug if getattr(self, f"{name}_id") else None
         return getattr(self, name)
 
-    def _referred(self, field: str, model: type[models.Model], slug: str | None) -> models.Model | None:
-        return None if slug is None else self._referred_all(field, model, [slug])[0]
 
-    def _referred_all(self, field: str, model: type[models.Model], slugs: list[str]) -> list[models.Model]:
-        return referred(model, slugs, record=f"{self.kind()}/{self.slug}", field=field)
+class Lookup:
+    """Working records by slug, kept for the length of one act.
 
-
-def referred(model: type[models.Model], slugs: list[str], *, record: str, field: str) -> list[Any]:
-    """The working records of these slugs, in the same order.
-
-    Raises: DocumentInvalid, naming the record, the field and each slug that nobody has.
+    An act over many documents reads whole tables once (`whole_tables`) instead of a row at a time.
     """
-    found = {item.slug: item for item in model._default_manager.filter(slug__in=slugs)}
-    missing = [slug for slug in slugs if slug not in found]
-    if missing:
-        name = model._meta.verbose_name
-        raise DocumentInvalid(
-            record, tuple(FieldProblem(field, f"there is no {name} called {slug!r}") for slug in missing)
-        )
-    return [found[slug] for slug in slugs]
+
+    def __init__(self, *, whole_tables: bool = False) -> None:
+        self._whole_tables = whole_tables
+        self._found: dict[type[models.Model], dict[str, Any]] = {}
+
+    def find(self, model: type[models.Model], slug: str) -> Any | None:
+        """The record of that slug, or None."""
+        return self._look(model, [slug]).get(slug)
+
+    def add(self, record: WorkingRecord) -> None:
+        """Know a record that was just saved."""
+        self._found.setdefault(type(record), {})[record.slug] = record
+
+    def named(self, owner: models.Model, field: str, model: type[models.Model], slug: str | None) -> Any | None:
+        """The record that a field of `owner` names. Raises: DocumentInvalid."""
+        return None if slug is None else self.all_named(owner, field, model, [slug])[0]
+
+    def all_named(self, owner: models.Model, field: str, model: type[models.Model], slugs: list[str]) -> list[Any]:
+        """The records that a field of `owner` names, in the same order.
+
+        Raises: DocumentInvalid, naming the record, the field and each slug that nobody has.
+        """
+        found = self._look(model, slugs)
+        missing = [slug for slug in slugs if slug not in found]
+        if missing:
+            record = "/".join(getattr(owner, "key", (str(owner),)))
+            name = model._meta.verbose_name
+            raise DocumentInvalid(
+                record, tuple(FieldProblem(field, f"there is no {name} called {slug!r}") for slug in missing)
+            )
+        return [found[slug] for slug in slugs]
+
+    def _look(self, model: type[models.Model], slugs: list[str]) -> dict[str, Any]:
+        if self._whole_tables and model not in self._found:
+            self._found[model] = {record.slug: record for record in model._default_manager.all()}
+        found = self._found.setdefault(model, {})
+        unknown = [slug for slug in slugs if slug not in found]
+        if unknown and not self._whole_tables:
+            found.update({record.slug: record for record in model._default_manager.filter(slug__in=unknown)})
+        return found
 
 
 class Part(models.Model):
@@ -169,14 +201,13 @@ class Part(models.Model):
         return getattr(self, name)
 
     @classmethod
-    def from_data(cls, owner: models.Model, position: int, data: Mapping[str, Any]) -> Self:
+    def from_data(cls, owner: models.Model, position: int, data: Mapping[str, Any], lookup: Lookup) -> Self:
         """A row, not yet saved, that says what the item says."""
         part = cls(position=position, **{cls.owner_name: owner})
         for name in cls.data_fields:
             field = cls._meta.get_field(name)
             value = data.get(name)
             if isinstance(field, models.ForeignKey) and value is not None:
-                kind = getattr(owner, "kind", lambda: "record")()
-                value = referred(field.related_model, [value], record=f"{kind}/{owner.slug}", field=name)[0]  # type: ignore[attr-defined]
+                value = lookup.named(owner, name, field.related_model, value)
             setattr(part, name, value)
         return part

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 
 from sitecontent import documents
-from sitecontent.models.base import Part, WorkingRecord, choices_of, is_one_of
+from sitecontent.models.base import Lookup, Part, WorkingRecord, choices_of, is_one_of
 from sitecontent.models.fields import ConditionField, SlugListField, WordListField
 
 SECTION_NAMES = tuple(documents.Sections.model_fields)
@@ -78,9 +78,9 @@ class Cause(WorkingRecord):
             "sections": {name: getattr(self, name) for name in SECTION_NAMES},
         }
 
-    def read_document(self, data: Mapping[str, Any]) -> None:
+    def read_document(self, data: Mapping[str, Any], lookup: Lookup) -> None:
         """Take the columns from a Cause document."""
-        super().read_document(data)
+        super().read_document(data, lookup)
         self.how_common_level = data["how_common"]["level"]
         self.how_common_text = data["how_common"]["text"]
         for name in SECTION_NAMES:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from sitecontent.documents import Document, Source
 from sitecontent.edition.edition import Edition
-from sitecontent.models import WORKING_RECORDS, EditionChange, Revision, Verdict
+from sitecontent.models import WORKING_RECORDS, EditionChange, Lookup, Revision, Verdict
 from sitecontent.review.publish import Publication, ledger_lock, publish
 
 STARTER_NOTE = "Starter content, compiled from published guidance. No clinician has signed it yet."
@@ -63,8 +63,9 @@ def import_starter(documents: Iterable[Document], *, at: datetime) -> StarterRep
 
 
 def _publish(documents: list[Document], history: "_History", at: datetime) -> Edition:
+    lookup = Lookup(whole_tables=True)
     for document in _after_what_they_name(documents):
-        WORKING_RECORDS[document.kind].apply_document(document)
+        WORKING_RECORDS[document.kind].apply_document(document, lookup)
     revisions = Revision.objects.bulk_create(
         Revision(
             kind=document.kind,
