@@ -139,7 +139,7 @@ def test_every_public_route_is_among_the_addresses_tried(published, client):
 
 
 UNTRIED = {"api/v1/", "api/v1/check", "styleguide/"}
-"""The first only names the API for links; the second answers to POST alone and is tried above; the third is not public."""
+"""The first only names the API for links; the second answers to POST and is tried above; the third is not public."""
 
 
 def _routes(resolver, prefix=""):
