@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client, override_settings
 
+from sitecontent.edition import current
 from triage.questionnaire import stylesheet_key
 
 EMERGENCY = {"danger-signs": ["fainted"]}
@@ -222,7 +223,8 @@ def test_without_an_edition_the_checker_says_that_it_is_not_ready(db):
     assert Client().post("/check/", QUIET).status_code == 503
 
 
-def test_no_request_asks_the_database(published, django_assert_num_queries):
+def test_between_two_looks_no_request_asks_the_database(published, django_assert_num_queries, monkeypatch):
+    monkeypatch.setattr(current, "LOOK_EVERY_SECONDS", 3600)
     site = Client()
     site.get("/check/")
 
