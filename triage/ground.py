@@ -161,10 +161,15 @@ class Ground:
         for start in raising(self.index, cause, None):
             answers = first_asked(self.index, [start])
             while answers is not None and (open_ := self._first_open(answers)):
-                picked = next((a for a in self.safe(open_) if (open_.slug, a) not in avoided), self.safe(open_)[0])
-                answers = adding(self.index, answers, (open_.slug, picked))
+                answers = adding(self.index, answers, (open_.slug, self._calm(open_, avoided)))
             if answers is not None:
                 yield answers
+
+    def _calm(self, finding: Finding, avoided: frozenset[Atom]) -> str:
+        """The safest answer to a question that leaves a cause standing."""
+        offered = [*self.safe(finding), *finding.answer_slugs]
+        left = (answer for answer in offered if (finding.slug, answer) not in avoided | self.limits)
+        return next(left, offered[0])
 
     def _first_open(self, answers: Answers) -> Finding | None:
         everything = everything_of(self.index, answers)

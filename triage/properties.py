@@ -316,22 +316,20 @@ def _where_it_matters(ground: Ground, finding: Finding, safe: str) -> Iterator[t
         yield cause, _without(answers, finding)
 
 
-def _not_less(ground: Ground, finding: Finding, safe: str, record: Document, answers: Answers) -> Counterexample | None:
-    """Compare "not sure" with a safe answer. Where less comes out, it counts if somebody can be asked all of it."""
-    for unsure in _unsure_below(ground, finding, safe, answers):
-        for able in asked(ground.index, unsure):
-            if any(True for _ in _unsure_below(ground, finding, safe, _without(able, finding))):
-                message = f"with {finding.slug} = not-sure comes out less urgent than with {safe}"
-                return _unless(False, SafetyProperty.NOT_SURE, record, message, able)
-    return None
+def _not_less(ground: Ground, finding: Finding, safe: str, record: Document, rest: Answers) -> Counterexample | None:
+    """Compare "not sure" with a safe answer. What comes out less urgent counts if somebody can be asked all of it.
 
-
-def _unsure_below(ground: Ground, finding: Finding, safe: str, rest: Answers) -> Iterator[Answers]:
-    """The answers with "not sure", if that comes out less urgent than the safe answer does."""
-    unsure = {**rest, finding.slug: frozenset({NOT_SURE})}
+    What must be said for that may ask for as much by itself; more answers never lower that again.
+    """
     least = ground.weigh({**rest, finding.slug: frozenset({safe})}).urgency
-    if not ground.weigh(unsure).urgency.is_at_least(least):
-        yield unsure
+    below = asked(
+        ground.index,
+        {**rest, finding.slug: frozenset({NOT_SURE})},
+        enough=lambda answers: ground.weigh(answers).urgency.is_at_least(least),
+    )
+    found = next(below, None)
+    message = f"with {finding.slug} = not-sure comes out less urgent than with {safe}"
+    return _unless(found is None, SafetyProperty.NOT_SURE, record, message, found)
 
 
 def _with_answer(ground: Ground, answers: Answers, finding: str, answer: str) -> Iterator[Answers]:
@@ -393,10 +391,10 @@ def _missing_outlook(ground: Ground, assessment: Assessment, answers: Answers) -
 
 
 def _can_rise(ground: Ground, answers: Answers) -> bool:
-    """True when one more answer that can still be given makes it more urgent."""
+    """True when another answer to some question makes it more urgent."""
     now = ground.weigh(answers).urgency
-    sets = one_more(ground.index, answers, ground.alarming)
-    return any(ground.weigh(more).urgency.rank > now.rank for _, more in sets)
+    sets = (more for atom in ground.alarming for more in _with_answer(ground, answers, *atom))
+    return any(ground.weigh(more).urgency.rank > now.rank for more in sets)
 
 
 def _unless(

@@ -4,7 +4,7 @@ The proof asks for such answers rather than drawing them at random: what it has 
 on few answers each time, and those it can try one by one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from sitecontent.documents import (
@@ -30,7 +30,7 @@ Clause = tuple[Atom, ...]
 """Atoms of which one must be given."""
 
 MOST_TRIES = 2_000
-"""How many answer sets are tried before something counts as impossible."""
+"""How many answer sets are looked at before a way of being asked counts as impossible."""
 
 MOST_WAYS = 64
 """How many smallest answer sets are looked at for one reason why a cause raises the level."""
@@ -78,9 +78,28 @@ def clauses_of(index: Index, condition: Condition) -> tuple[Clause, ...]:
     )
 
 
-def asked(index: Index, answers: Answers) -> Iterator[Answers]:
-    """These answers with what else must have been said for each of the questions to be asked."""
-    return _asked(index, answers)
+def asked(
+    index: Index, answers: Answers, *, enough: Callable[[Answers], bool] = lambda answers: False
+) -> Iterator[Answers]:
+    """These answers with what else must have been said, question by question, for each of them to be asked.
+
+    Nothing is added to answers that are `enough`, and they do not come up. At most `MOST_TRIES` sets are looked at.
+    """
+    waiting = [answers]
+    met: set[frozenset[tuple[str, frozenset[str]]]] = set()
+    for _ in range(MOST_TRIES):
+        if not waiting:
+            return
+        current = waiting.pop()
+        if enough(current):
+            continue
+        known, unasked = _in_turn(index, current)
+        if not unasked:
+            yield current
+        further = _further(index, unasked, known, current)
+        new = {frozenset(more.items()): more for more in further if more != current}
+        waiting.extend(more for look, more in reversed(new.items()) if look not in met)
+        met.update(new)
 
 
 def first_asked(index: Index, candidates: Iterable[Answers]) -> Answers | None:
@@ -135,14 +154,44 @@ def _solve(index: Index, answers: Answers, clauses: tuple[Clause, ...]) -> Itera
             yield from _solve(index, more, clauses[1:])
 
 
-def _asked(index: Index, answers: Answers) -> Iterator[Answers]:
-    said = everything_of(index, answers)
-    missed = next((index.findings[slug] for slug in answers if not is_asked(index, index.findings[slug], said)), None)
-    if missed is None:
-        yield answers
-    elif missed.ask_if:
-        for more in satisfying(index, missed.ask_if, answers):
-            yield from _asked(index, more)
+def _in_turn(index: Index, answers: Answers) -> tuple[Answers, tuple[Finding, ...]]:
+    """The answers that can be given one after the other, each to a question that is asked by then; and what is left."""
+    known: Answers = {}
+    while True:
+        said = everything_of(index, known)
+        asked_now = {
+            slug: held
+            for slug, held in answers.items()
+            if slug not in known and is_asked(index, index.findings[slug], said)
+        }
+        if not asked_now:
+            return known, tuple(index.findings[slug] for slug in answers if slug not in known)
+        known = {**known, **asked_now}
+
+
+def _further(index: Index, unasked: tuple[Finding, ...], known: Answers, answers: Answers) -> list[Answers]:
+    """The next steps towards being asked all of it.
+
+    A question that needs something more whatever else happens is enough to go by: one of its ways must be
+    taken. Otherwise every way of every question counts.
+    """
+    every = []
+    for finding in unasked:
+        leading = list(_leading_to(index, finding, known, answers))
+        if answers not in leading:
+            return leading
+        every += leading
+    return every
+
+
+def _leading_to(index: Index, finding: Finding, known: Answers, answers: Answers) -> Iterator[Answers]:
+    """The answers with what lets a question be asked after what is known; unchanged if that is among them."""
+    for found in satisfying(index, finding.ask_if, known) if finding.ask_if else ():
+        more: Answers | None = answers
+        for atom in ((slug, answer) for slug, held in found.items() for answer in sorted(held)):
+            more = adding(index, more, atom) if more is not None else None
+        if more is not None:
+            yield more
 
 
 def _with_implying(index: Index, atoms: list[Atom]) -> Clause:
