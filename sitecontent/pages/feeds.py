@@ -87,8 +87,8 @@ def summaries_of(edition: Edition) -> tuple[EditionSummary, ...]:
 
 def places_of(edition: Edition) -> Iterator[Place]:
     """Every address of the public site. Lists change with the edition, records when they change."""
-    lists = ("/", "/causes/", "/findings/", "/claims/", "/sources/", "/check/", "/editions/", "/how-we-review/")
-    for address in (*lists, "/emergency/", "/pregnancy/"):
+    lists = ("/", "/causes/", "/findings/", "/pages/", "/claims/", "/sources/", "/check/", "/editions/")
+    for address in (*lists, "/how-we-review/", "/emergency/", "/pregnancy/"):
         yield Place(address, edition.published_at)
     for entry in edition.entries:
         address = address_of_document(entry.document)

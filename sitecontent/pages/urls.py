@@ -25,6 +25,7 @@ urlpatterns = [
     path("how-we-review/", views.how_we_review, name="how-we-review"),
     path("privacy/", views.editorial_page, {"slug": "privacy"}, name="privacy"),
     path("about/", views.editorial_page, {"slug": "about"}, name="about"),
+    path("pages/", views.page_list, name="pages"),
     re_path(rf"^pages/(?P<slug>{SLUG})/$", views.editorial_page, name="page"),
     path("editions/", views.edition_list, name="editions"),
     re_path(r"^editions/(?P<number>[1-9][0-9]{0,8})/$", views.edition_detail, name="edition"),

@@ -65,6 +65,7 @@ def home(request: HttpRequest, edition: Edition) -> HttpResponse:
         ],
         "natures": [(words.NATURE[nature], natures[nature]) for nature in Nature],
         "pregnancy_page": edition.page("pregnancy"),
+        "guides": guides_of(edition),
         "pregnancy_count": sum(cause.pregnancy is not PregnancyScope.NEVER for cause in edition.causes),
         "claims": [claim_row(claim) for claim in edition.claims if claim.verdict is Verdict.HARMFUL][:CLAIMS_ON_HOME],
         "structured": home_data(settings.SITE_URL),
@@ -300,6 +301,13 @@ def search(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 
 @public_page
+def page_list(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """List the guides: editorial pages about one situation or question each."""
+    context = {"guides": guides_of(edition), "nav": "pages"}
+    return render_page(request, edition, "pages/page_list.html", context)
+
+
+@public_page
 def editorial_page(request: HttpRequest, edition: Edition, slug: str) -> HttpResponse:
     """Show an editorial page; one with an address of its own is found there."""
     page = found(edition.page(slug))
@@ -369,6 +377,11 @@ def styleguide(request: HttpRequest, edition: Edition) -> HttpResponse:
         "parts": parts_of(edition.causes, marked=("cervix",)),
     }
     return render_page(request, edition, "pages/styleguide.html", context)
+
+
+def guides_of(edition: Edition) -> tuple[Page, ...]:
+    """The editorial pages that no main address of the site shows, in their own order."""
+    return tuple(page for page in edition.pages if page.slug not in PAGES_WITH_THEIR_OWN_ADDRESS)
 
 
 def page_parts(edition: Edition, page: Page | None, references: References | None = None) -> dict[str, Any]:

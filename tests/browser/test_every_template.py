@@ -1,4 +1,4 @@
-"""Every public template in each of its states: axe finds nothing, nothing sticks out, and the keyboard leads everywhere.
+"""Every public template in each of its states: axe finds nothing, nothing sticks out, the keyboard leads everywhere.
 
 One page walks through many addresses, so that the walk stays short.
 """
@@ -34,6 +34,7 @@ ADDRESSES = (
     "/search/?q=nothingfitsthisatall",
     "/how-we-review/",
     "/about/",
+    "/pages/",
     "/pages/glossary/",
     "/editions/",
     "/editions/1/",

@@ -20,6 +20,7 @@ from django.urls import Resolver404, resolve
 from sitecontent.edition import current
 from sitecontent.edition.edition import Edition
 from sitecontent.pages import urls
+from sitecontent.pages.addresses import PAGES_WITH_THEIR_OWN_ADDRESS
 from sitecontent.pages.feeds import places_of
 from tests.pages.site import Reading
 
@@ -194,6 +195,21 @@ def test_every_page_names_the_edition_that_it_was_made_of(pages, starter_edition
     for address, page in pages.items():
         assert "Edition 1" in page.text, address
         assert starter_edition.sha256[:12] in page.text, address
+
+
+def test_every_guide_is_reached_from_home_and_from_the_list_that_every_page_links_to(pages, starter_edition):
+    guides = {f"/pages/{page.slug}/" for page in starter_edition.pages if page.slug not in PAGES_WITH_THEIR_OWN_ADDRESS}
+
+    assert guides
+    assert guides <= set(pages["/"].links)
+    assert guides <= set(pages["/pages/"].links)
+    assert all("/pages/" in page.links for page in pages.values())
+
+
+def test_every_picture_has_a_size_of_its_own_for_when_no_stylesheet_comes(pages):
+    for address, page in pages.items():
+        for tag, attributes in page.elements:
+            assert tag != "svg" or (attributes.get("width") and attributes.get("height")), (address, attributes)
 
 
 def test_every_record_says_that_no_clinician_has_signed_it(pages):
