@@ -137,5 +137,5 @@ def record_page(
     **context: Any,
 ) -> HttpResponse:
     """A page of one record: with its status, and the way to its other pages."""
-    about = admin.about(request, record, report=context.get("report"))
+    about = admin.about(request, record)
     return page(request, template, title, status=status, **{**about, "opts": admin.opts, **context})

@@ -1,7 +1,9 @@
 """Previews: Markdown while somebody writes, and a draft as the page that it would be."""
 
 import re
+from collections.abc import Callable
 from copy import copy
+from inspect import unwrap
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
@@ -143,12 +145,12 @@ def _render(request: HttpRequest, edition: Edition, document: Document) -> bytes
     as_visitor.path = as_visitor.path_info = address
     as_visitor.GET = QueryDict()  # type: ignore[assignment]
     view, arguments = _view_of(document)
-    response = view.__wrapped__(as_visitor, edition, **arguments)
+    response = unwrap(view)(as_visitor, edition, **arguments)
     banner = render_to_string("admin/_draft_banner.html").encode()
     return re.sub(rb"<main\b[^>]*>", lambda tag: tag.group(0) + banner, response.content, count=1)
 
 
-def _view_of(document: Document) -> tuple[object, dict[str, str]]:
+def _view_of(document: Document) -> tuple[Callable[..., HttpResponse], dict[str, str]]:
     own = {
         ("urgency-level", "emergency"): views.emergency,
         ("page", "emergency"): views.emergency,

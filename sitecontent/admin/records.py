@@ -23,7 +23,7 @@ from django.utils.html import format_html
 from sitecontent import review
 from sitecontent.admin.drafts import DraftFields
 from sitecontent.admin.fields import TickedField
-from sitecontent.admin.showing import DraftReport, draft_report
+from sitecontent.admin.showing import draft_report
 from sitecontent.admin.stale import Merge, Merger, Snapshot, StaleSave, snapshot_of
 from sitecontent.models import Contribution, Decision, EditionChange, Part, Revision, WorkingRecord
 from sitecontent.review.state import Standing, statuses
@@ -265,7 +265,7 @@ class RecordAdmin(DraftFields, admin.ModelAdmin):
             saved = type(obj).objects.get(pk=obj.pk)
             context |= {"title": str(saved), "subtitle": None}
             context |= self._carried(request, context, obj, merge)
-            context |= self.about(request, saved)
+            context |= self.about(request, saved) | {"report": draft_report(saved)}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _carried(
@@ -287,9 +287,7 @@ class RecordAdmin(DraftFields, admin.ModelAdmin):
             form = type(form)(instance=fresh)
         return {"edited_version": fresh.edited_version, "opened": snapshot_of(form, formsets).signed()}
 
-    def about(
-        self, request: HttpRequest, record: WorkingRecord, *, report: DraftReport | None = None
-    ) -> dict[str, Any]:
+    def about(self, request: HttpRequest, record: WorkingRecord) -> dict[str, Any]:
         """Where the record stands and what can be done with it, for the top of its pages."""
         standing = review.status_of(record)
         latest = Revision.objects.of(record.kind(), record.slug).prefetch_related("decisions").first()
@@ -298,7 +296,6 @@ class RecordAdmin(DraftFields, admin.ModelAdmin):
             "record": record,
             "standing": standing,
             "sent_back": sent_back,
-            "report": report or draft_report(record),
             "may_change": self.has_change_permission(request, record),
             "may_submit": request.user.has_perm(SUBMIT) and not standing.open_revision_id,
             "may_retire": request.user.has_perm(RETIRE) and standing.is_published,

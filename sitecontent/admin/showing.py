@@ -1,5 +1,6 @@
 """What pages of the desk show of documents: a draft's report, a comparison, an outcome. Reads only."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,7 +58,12 @@ def draft_report(record: WorkingRecord) -> DraftReport:
 
 def remarks_on_invalid(error: DocumentInvalid) -> tuple[Remark, ...]:
     """Why a draft makes no document, field by field."""
-    return tuple(Remark(place_of(problem.field), problem.reason, "block") for problem in error.problems)
+    return tuple(Remark(place_of(problem.field), _plainly(problem.reason), "block") for problem in error.problems)
+
+
+def _plainly(reason: str) -> str:
+    """Say in plain words what the reader of documents says of an empty field."""
+    return "this is still empty" if re.search(r"at least 1 (item|character)", reason) else reason
 
 
 def remarks_of(problems: Any) -> tuple[Remark, ...]:

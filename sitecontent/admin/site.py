@@ -11,6 +11,7 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("group-checker", "Symptom checker", ("Finding", "SafetyRule", "UrgencyLevel", "Vignette")),
     ("group-evidence", "Evidence", ("Source",)),
     ("group-record", "What was decided", ("Revision", "Decision", "PublishedEdition")),
+    ("group-visitors", "From visitors", ("ProblemReport",)),
     ("group-people", "People", ("ReviewerProfile", "User", "Group")),
 )
 """The records on the desk, by what they are for."""

@@ -125,10 +125,15 @@ class WorkingRecord(models.Model):
         if isinstance(field, models.ManyToManyField):
             return sorted(record.slug for record in getattr(self, name).all())
         if field.one_to_many:
-            return [part.as_data() for part in getattr(self, name).all()] if self.pk else []
+            return [part.as_data() for part in self._parts(name, field.related_model)] if self.pk else []
         if isinstance(field, models.ForeignKey):
             return getattr(self, name).slug if getattr(self, f"{name}_id") else None
         return getattr(self, name)
+
+    def _parts(self, name: str, part_class: type["Part"]) -> Iterable["Part"]:
+        """The rows that hang on this one, with the records that they name, in one query."""
+        named = [item for item in part_class.data_fields if part_class._meta.get_field(item).is_relation]
+        return getattr(self, name).select_related(*named) if named else getattr(self, name).all()
 
 
 class Lookup:
