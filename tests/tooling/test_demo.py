@@ -15,6 +15,7 @@ from sitecontent.models import PublishedEdition
 from tests.tooling.demo import Demo, running_demo
 
 
+@pytest.mark.timeout(300)  # It starts the demo twice, which takes a while on a machine that is busy.
 def test_the_demo_starts_from_nothing_and_again_without_losing_anything(tmp_path: Path) -> None:
     var_dir = tmp_path / "var"
     told = []
