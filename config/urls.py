@@ -11,6 +11,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
+    path("report/", include("sitecontent.reports.urls")),
     path("check/", include("triage.urls")),
     path("", include("sitecontent.pages.urls")),
 ]

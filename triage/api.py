@@ -35,13 +35,13 @@ from sitecontent.documents import (
 from sitecontent.edition.current import NoEdition, current_edition
 from sitecontent.edition.edition import Edition
 from sitecontent.pages.responses import not_ready, render_page
+from sitecontent.privacy import leave_no_trace
 from triage.answers import AnswersInvalid
 from triage.apidocs import described
 from triage.engine import Because, Fit, assess
 from triage.forms import LARGEST_FORM_BYTES, is_too_large
 from triage.index import Sealed
 from triage.present import contacts_of
-from triage.privacy import leave_no_trace
 from triage.views import region_of_site
 
 FRESH_FOR_SECONDS = 60

@@ -12,10 +12,11 @@ from sitecontent.edition.current import NoEdition, current_edition
 from sitecontent.edition.edition import Edition
 from sitecontent.pages.errors import server_error
 from sitecontent.pages.responses import not_ready, render_page
+from sitecontent.privacy import is_from_elsewhere, leave_no_trace
 from triage import words
 from triage.answers import AnswersInvalid
 from triage.engine import assess
-from triage.forms import answers_from, is_from_elsewhere, is_too_large
+from triage.forms import answers_from, is_too_large
 from triage.outlook import outlook
 from triage.present import (
     cause_groups,
@@ -30,7 +31,6 @@ from triage.present import (
     unwanted_sex_rules,
     what_to_say,
 )
-from triage.privacy import leave_no_trace
 from triage.questionnaire import FORM_CLASS, questionnaire, stylesheet, stylesheet_key
 
 EDIT = "edit"

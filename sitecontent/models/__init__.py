@@ -8,6 +8,7 @@ from sitecontent.models.edition import EditionChange, PublishedEdition
 from sitecontent.models.finding import Finding, FindingAnswer
 from sitecontent.models.page import Page
 from sitecontent.models.people import ADMINISTRATORS, MODERATORS, REVIEWERS, Contribution, ReviewerProfile, name_of
+from sitecontent.models.problem_report import ProblemReport
 from sitecontent.models.revision import Decision, Revision, RevisionContributor, State, Verdict
 from sitecontent.models.safety_rule import SafetyRule
 from sitecontent.models.source import Source
@@ -41,6 +42,7 @@ __all__ = [
     "Lookup",
     "Page",
     "Part",
+    "ProblemReport",
     "PublishedEdition",
     "ReviewerProfile",
     "Revision",

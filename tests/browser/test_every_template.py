@@ -39,6 +39,8 @@ ADDRESSES = (
     "/editions/",
     "/editions/1/",
     "/check/",
+    "/report/?page=/causes/",
+    "/report/sent/",
     "/api/v1/docs",
     "/no-such-page/",
 )
@@ -108,6 +110,10 @@ def test_axe_finds_nothing_on_a_phone(
         assert page.get_by_role("heading", level=1).count() == 1, address
         shorten(page)
         assert_accessible(page)
+    page.goto("/report/")
+    page.get_by_role("button", name="Send the report").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert_accessible(page)
     for template in ALONE:
         page.set_content(render_to_string(template))
         assert_accessible(page)
