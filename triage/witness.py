@@ -4,7 +4,7 @@ The proof asks for such answers rather than drawing them at random: what it has 
 on few answers each time, and those it can try one by one.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
 
 from sitecontent.documents import (
@@ -195,15 +195,18 @@ def _leading_to(index: Index, finding: Finding, known: Answers, answers: Answers
 
 
 def _with_implying(index: Index, atoms: list[Atom]) -> Clause:
-    """The atoms, then those that imply one of them."""
-    wanted = set(atoms)
-    implying = (
-        (finding.slug, answer.slug)
-        for finding in index.findings.values()
-        for answer in finding.answers
-        if answer.implies and (answer.implies.finding, answer.implies.answer) in wanted
-    )
-    return tuple(dict.fromkeys([*atoms, *implying]))
+    """The atoms, then those that imply one of them, and so on."""
+    wanted = dict.fromkeys(atoms)
+    while implying := [atom for atom in _implying(index, wanted) if atom not in wanted]:
+        wanted |= dict.fromkeys(implying)
+    return tuple(wanted)
+
+
+def _implying(index: Index, wanted: Collection[Atom]) -> Iterator[Atom]:
+    for finding in index.findings.values():
+        for answer in finding.answers:
+            if answer.implies and (answer.implies.finding, answer.implies.answer) in wanted:
+                yield (finding.slug, answer.slug)
 
 
 def _exclusive(finding: Finding) -> frozenset[str]:
