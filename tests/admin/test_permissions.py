@@ -1,0 +1,341 @@
+"""Who may open what: every address of the desk for every role, with the answer written out."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser, User
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from sitecontent import review
+from sitecontent.models import (
+    ADMINISTRATORS,
+    MODERATORS,
+    REVIEWERS,
+    WORKING_RECORDS,
+    Cause,
+    Decision,
+    ProblemReport,
+    PublishedEdition,
+    ReviewerProfile,
+    Revision,
+)
+from tests.admin.conftest import signed_in
+from tests.admin.pages import read
+from tests.admin.test_lists import submit
+from tests.fixtures import AT, person
+
+pytestmark = pytest.mark.usefixtures("published")
+
+ROLES = ("nobody", "no role", "reviewer", "moderator", "administrator", "superuser")
+
+LOGIN, OK, MOVED, NO, NOT_ALLOWED, REFUSED, BAD, GONE = "login", 200, 302, 403, 405, 409, 400, 404
+
+
+def row(nobody, no_role, reviewer, moderator, administrator, superuser):
+    return dict(zip(ROLES, (nobody, no_role, reviewer, moderator, administrator, superuser), strict=True))
+
+
+STAFF = row(LOGIN, OK, OK, OK, OK, OK)
+READERS = row(LOGIN, NO, OK, OK, OK, OK)
+WRITERS = row(LOGIN, NO, OK, NO, NO, OK)
+NEVER = row(LOGIN, NO, NO, NO, NO, NO)
+PEOPLE = row(LOGIN, NO, NO, NO, OK, OK)
+
+GET: dict[str, dict[str, object]] = {
+    # The desk
+    "index": STAFF,
+    "login": row(OK, MOVED, MOVED, MOVED, MOVED, MOVED),
+    "logout": row(MOVED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
+    "password_change": STAFF,
+    "password_change_done": STAFF,
+    "autocomplete": row(LOGIN, NO, OK, OK, OK, OK),
+    "jsi18n": STAFF,
+    "view_on_site": row(LOGIN, GONE, GONE, GONE, GONE, GONE),
+    "app_list": row(LOGIN, GONE, OK, OK, OK, OK),
+    "app_list:auth": row(LOGIN, GONE, GONE, GONE, OK, OK),
+    "markdown_preview": row(NO, NO, NOT_ALLOWED, NO, NO, NOT_ALLOWED),
+    "vocabulary": READERS,
+    # Deciding
+    "review_queue": READERS,
+    "revision": READERS,
+    "revision_impact": READERS,
+    "revision_preview": READERS,
+    "revision_compare": READERS,
+    "revision_restore": row(LOGIN, NO, OK, NO, NO, OK),
+    "revision_approve": row(LOGIN, NO, NO, NOT_ALLOWED, NO, NOT_ALLOWED),
+    "revision_request_changes": row(LOGIN, NO, NO, NOT_ALLOWED, NO, NOT_ALLOWED),
+    "revision_withdraw": row(LOGIN, NO, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
+    # Drafts; each line stands for every kind
+    "<draft>_changelist": READERS,
+    "<draft>_add": WRITERS,
+    "<draft>_change": row(LOGIN, NO, OK, MOVED, MOVED, OK),
+    "<draft>_delete": NEVER,
+    "<draft>_history": row(LOGIN, NO, MOVED, MOVED, MOVED, MOVED),
+    "<draft>_read": READERS,
+    "<draft>_compare": READERS,
+    "<draft>_story": READERS,
+    "<draft>_submit": WRITERS,
+    "<draft>_preview": READERS,
+    "sitecontent_safetyrule_preview": row(LOGIN, NO, REFUSED, REFUSED, REFUSED, REFUSED),
+    "sitecontent_vignette_preview": row(LOGIN, NO, REFUSED, REFUSED, REFUSED, REFUSED),
+    "<draft>_retire": row(LOGIN, NO, NO, OK, NO, OK),
+    # The ledger: read, never written
+    "sitecontent_revision_changelist": READERS,
+    "sitecontent_revision_add": NEVER,
+    "sitecontent_revision_change": row(LOGIN, MOVED, MOVED, MOVED, MOVED, MOVED),
+    "sitecontent_revision_delete": NEVER,
+    "sitecontent_revision_history": row(LOGIN, MOVED, MOVED, MOVED, MOVED, MOVED),
+    "sitecontent_decision_changelist": READERS,
+    "sitecontent_decision_add": NEVER,
+    "sitecontent_decision_change": READERS,
+    "sitecontent_decision_delete": NEVER,
+    "sitecontent_decision_history": READERS,
+    "sitecontent_publishededition_changelist": READERS,
+    "sitecontent_publishededition_add": NEVER,
+    "sitecontent_publishededition_change": READERS,
+    "sitecontent_publishededition_delete": NEVER,
+    "sitecontent_publishededition_history": READERS,
+    # What visitors reported
+    "sitecontent_problemreport_changelist": READERS,
+    "sitecontent_problemreport_add": NEVER,
+    "sitecontent_problemreport_change": READERS,
+    "sitecontent_problemreport_delete": PEOPLE,
+    "sitecontent_problemreport_history": READERS,
+    # People
+    "sitecontent_reviewerprofile_changelist": READERS,
+    "sitecontent_reviewerprofile_add": PEOPLE,
+    "sitecontent_reviewerprofile_change": READERS,
+    "sitecontent_reviewerprofile_delete": PEOPLE,
+    "sitecontent_reviewerprofile_history": READERS,
+    "auth_user_changelist": PEOPLE,
+    "auth_user_add": PEOPLE,
+    "auth_user_change": PEOPLE,
+    "auth_user_delete": PEOPLE,
+    "auth_user_history": PEOPLE,
+    "auth_user_password_change": PEOPLE,
+    "auth_group_changelist": PEOPLE,
+    "auth_group_add": NEVER,
+    "auth_group_change": PEOPLE,
+    "auth_group_delete": NEVER,
+    "auth_group_history": PEOPLE,
+}
+"""Name of the address -> what each role gets when it is opened."""
+
+POST: dict[str, dict[str, object]] = {
+    "markdown_preview": row(NO, NO, OK, NO, NO, OK),
+    "revision_approve": row(LOGIN, NO, NO, MOVED, NO, MOVED),
+    "revision_request_changes": row(LOGIN, NO, NO, MOVED, NO, MOVED),
+    "revision_withdraw": row(LOGIN, NO, REFUSED, REFUSED, REFUSED, REFUSED),
+    "revision_restore": row(LOGIN, NO, REFUSED, NO, NO, REFUSED),
+    "<draft>_add": WRITERS,
+    "<draft>_change": WRITERS,
+    "<draft>_delete": NEVER,
+    "<draft>_submit": row(LOGIN, NO, REFUSED, NO, NO, REFUSED),
+    "<draft>_retire": row(LOGIN, NO, NO, REFUSED, NO, REFUSED),
+    "sitecontent_revision_add": NEVER,
+    "sitecontent_revision_change": NEVER,
+    "sitecontent_revision_delete": NEVER,
+    "sitecontent_decision_add": NEVER,
+    "sitecontent_decision_change": NEVER,
+    "sitecontent_decision_delete": NEVER,
+    "sitecontent_publishededition_add": NEVER,
+    "sitecontent_publishededition_change": NEVER,
+    "sitecontent_publishededition_delete": NEVER,
+    "sitecontent_problemreport_add": NEVER,
+    "sitecontent_problemreport_change": row(LOGIN, NO, MOVED, MOVED, MOVED, MOVED),
+    "sitecontent_reviewerprofile_add": PEOPLE,
+    "sitecontent_reviewerprofile_change": PEOPLE,
+    "auth_user_add": PEOPLE,
+    "auth_user_change": PEOPLE,
+    "auth_group_add": NEVER,
+    "auth_group_change": NEVER,
+    "auth_group_delete": NEVER,
+}
+"""Name of the address -> what each role gets when something is sent there. 409 is a refusal with words."""
+
+DRAFTS = {f"sitecontent_{model._meta.model_name}": kind for kind, model in WORKING_RECORDS.items()}
+
+
+def patterns(resolver=None, prefix=""):
+    """Name and route of every address of the desk."""
+    resolver = resolver or next(item for item in get_resolver().url_patterns if str(item.pattern) == "admin/")
+    for item in resolver.url_patterns:
+        route = prefix + str(item.pattern)
+        if isinstance(item, URLResolver):
+            yield from patterns(item, route)
+        elif isinstance(item, URLPattern) and item.name:
+            yield item.name, route
+
+
+def general(name):
+    """`sitecontent_cause_change` is `<draft>_change`, unless it has a line of its own."""
+    for draft in DRAFTS:
+        if name not in GET and name.startswith(f"{draft}_"):
+            return f"<draft>_{name.removeprefix(f'{draft}_')}"
+    return name
+
+
+def test_no_address_of_the_desk_is_forgotten():
+    named = {general(name) for name, _ in patterns()}
+
+    assert named - {name.partition(":")[0] for name in GET} == set()
+    assert {name.partition(":")[0] for name in GET} - named == set()
+
+
+def test_everything_that_changes_something_is_in_the_second_table():
+    acts = ("_add", "_change", "_delete", "_submit", "_retire", "_approve", "_request_changes", "_withdraw", "_restore")
+    changing = {name for name in GET if name.endswith(acts)} - {"password_change", "auth_user_password_change"}
+
+    of_people = {"auth_user_delete", "sitecontent_reviewerprofile_delete", "sitecontent_problemreport_delete"}
+    assert changing - set(POST) == of_people
+
+
+@pytest.fixture
+def people(reviewer, moderator, administrator):
+    return {
+        "nobody": AnonymousUser(),
+        "no role": person("no-role"),
+        "reviewer": reviewer,
+        "moderator": moderator,
+        "administrator": administrator,
+        "superuser": User.objects.create_superuser("superuser", password="a-long-test-password"),
+    }
+
+
+@pytest.fixture
+def things(moderator, reviewer):
+    """One row of each table, and a revision that waits."""
+    profile = ReviewerProfile.objects.create(user=person("profiled"), display_name="Somebody")
+    author = person("author", REVIEWERS)
+    decided = submit("gonorrhoea", author)
+    review.request_changes(revision=decided, moderator=moderator, comment="Why?", at=AT)
+    waiting = submit("chlamydia", author, summary=Cause.objects.get(slug="chlamydia").summary + " It is common.")
+    rows = {
+        name: model.objects.first()
+        for name, model in ((f"sitecontent_{m._meta.model_name}", m) for m in WORKING_RECORDS.values())
+    }
+    return {
+        **rows,
+        "sitecontent_revision": decided,
+        "sitecontent_decision": Decision.objects.first(),
+        "sitecontent_publishededition": PublishedEdition.objects.first(),
+        "sitecontent_problemreport": ProblemReport.objects.create(page="/", text="A typo.", edition=1, reported_at=AT),
+        "sitecontent_reviewerprofile": profile,
+        "auth_user": author,
+        "auth_group": moderator.groups.first(),
+        "waiting": waiting,
+        "starter": Revision.objects.get(kind="cause", slug="chlamydia", number=1),
+    }
+
+
+def address_of(name, route, things):
+    """A real address for a route."""
+    model = next((model for model in things if name.startswith(f"{model}_")), None)
+    pk = str(things[model].pk) if model else ""
+    waiting = str(things["waiting"].pk)
+    path = "/admin/" + route.replace("<path:object_id>", pk).replace("<int:pk>", waiting).replace("<id>", pk)
+    path = path.replace("<int:content_type_id>", "999").replace("<path:object_id>", "1")
+    if name == "app_list":
+        return "/admin/sitecontent/"
+    if name == "view_on_site":
+        return "/admin/r/999/1/"
+    if name == "autocomplete":
+        return path + "?app_label=sitecontent&model_name=cause&field_name=category"
+    if name == "revision_compare":
+        return path + f"?from={things['starter'].pk}&to={waiting}"
+    return path
+
+
+def outcome(response):
+    if response.status_code == 302 and response.headers["Location"].startswith("/admin/login/"):
+        return LOGIN
+    return response.status_code
+
+
+def browser_of(user):
+    return Client() if user.is_anonymous else signed_in(user)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_opening(role, people, things):
+    client = browser_of(people[role])
+    found, expected = {}, {}
+
+    for name, route in patterns():
+        if name == "logout" and role != "nobody":
+            continue
+        found[name] = outcome(client.get(address_of(name, route, things)))
+        expected[name] = GET[general(name)][role]
+    found["app_list:auth"] = outcome(client.get("/admin/auth/"))
+    expected["app_list:auth"] = GET["app_list:auth"][role]
+
+    assert found == expected
+
+
+SENT = {
+    "markdown_preview": {"content": "x"},
+    "revision_request_changes": {"comment": "x"},
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_sending(role, people, things):
+    waiting = things["waiting"]
+    found, expected = {}, {}
+
+    for name, route in patterns():
+        if general(name) not in POST:
+            continue
+        data = SENT.get(name, {})
+        if name == "revision_approve":
+            data = {"sha256": waiting.sha256, "base_sha256": waiting.base.sha256}
+        # Each act meets the same revision, still undecided.
+        if name == "revision_request_changes" and role in ("moderator", "superuser"):
+            things = {**things, "waiting": submit("cervicitis", User.objects.get(username="author"))}
+        found[name] = outcome(browser_of(people[role]).post(address_of(name, route, things), data))
+        expected[name] = POST[general(name)][role]
+
+    assert found == expected
+
+
+def test_an_administrator_can_not_make_anybody_a_superuser(administrator, reviewer):
+    client = signed_in(administrator)
+    page = f"/admin/auth/user/{reviewer.pk}/change/"
+    form = read(client.get(page)).form("user_form")
+
+    response = client.post(page, form.sent(is_superuser="on", first_name="Renamed"))
+
+    reviewer.refresh_from_db()
+    assert response.status_code == 302
+    assert (reviewer.first_name, reviewer.is_superuser) == ("Renamed", False)
+
+
+def test_an_administrator_can_not_touch_a_superuser(administrator):
+    boss = User.objects.create_superuser("boss", password="a-long-test-password")
+    client = signed_in(administrator)
+
+    assert client.post(f"/admin/auth/user/{boss.pk}/change/", {"username": "x"}).status_code == 403
+    assert client.post(f"/admin/auth/user/{boss.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert client.post(f"/admin/auth/user/{boss.pk}/password/", {"password1": "x"}).status_code == 403
+
+
+def test_a_deleted_account_leaves_its_decisions(administrator, moderator, reviewer):
+    revision = submit("chlamydia", reviewer, summary=Cause.objects.get(slug="chlamydia").summary + " It is common.")
+    review.approve(revision=revision, moderator=moderator, seen_sha256=revision.sha256, at=AT)
+
+    for account in (moderator, reviewer):
+        response = signed_in(administrator).post(f"/admin/auth/user/{account.pk}/delete/", {"post": "yes"})
+        assert response.status_code == 302
+
+    assert not User.objects.filter(pk__in=[moderator.pk, reviewer.pk]).exists()
+    assert Decision.objects.get(revision=revision).by_name == "moderator"
+    assert Revision.objects.get(pk=revision.pk).author_name == "reviewer"
+    list(review.verify_ledger())
+
+
+def test_the_roles_are_those_that_the_tables_speak_of(people):
+    groups = {role: set(user.groups.values_list("name", flat=True)) for role, user in people.items() if user.pk}
+
+    assert groups["reviewer"] == {REVIEWERS}
+    assert groups["moderator"] == {MODERATORS}
+    assert groups["administrator"] == {ADMINISTRATORS}
+    assert groups["no role"] == set()
