@@ -16,7 +16,7 @@ from ninja import Body, NinjaAPI, Schema
 from ninja.decorators import decorate_view
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.docs import DocsBase
-from pydantic import ConfigDict, Field, StrictStr
+from pydantic import ConfigDict, Field, StrictStr, model_validator
 
 from sitecontent.documents import (
     KINDS,
@@ -39,10 +39,13 @@ from sitecontent.privacy import leave_no_trace
 from triage.answers import AnswersInvalid
 from triage.apidocs import described
 from triage.engine import Because, Fit, assess
+from triage.fhir import answers_of, questionnaire
 from triage.forms import LARGEST_FORM_BYTES, is_too_large
 from triage.index import Sealed
 from triage.present import contacts_of
 from triage.views import region_of_site
+
+FHIR_JSON = "application/fhir+json"
 
 FRESH_FOR_SECONDS = 60
 """How long a client may use an answer without asking again. Short, so that a record taken down is soon gone."""
@@ -105,6 +108,15 @@ class CheckIn(Schema):
         default_factory=dict,
         description='By question. Booleans are "yes" and "no". A question left out, null or [] was not answered.',
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_fhir(cls, data: Any) -> Any:
+        """Take the answers out of a FHIR `QuestionnaireResponse`. Raises: ResponseInvalid."""
+        sent = getattr(data, "_obj", data)  # ninja hands a body over wrapped
+        if isinstance(sent, dict) and "resourceType" in sent:
+            return {"answers": {slug: list(said) for slug, said in answers_of(current_edition(), sent).items()}}
+        return data
 
 
 class ReasonOut(Schema):
@@ -222,6 +234,12 @@ def findings(request: HttpRequest) -> HttpResponse:
     return _reading(request, "findings")
 
 
+@api.get("/questionnaire", response=dict[str, Any], summary="The questions as a FHIR R4 Questionnaire")
+def questions(request: HttpRequest) -> HttpResponse:
+    """The same questions for the programs of clinics. `POST /check` takes a `QuestionnaireResponse` to it."""
+    return _reading(request, "questionnaire", content_type=FHIR_JSON)
+
+
 @api.get("/sources", response=list[Source], summary="The sources")
 def sources(request: HttpRequest) -> HttpResponse:
     """Everything that is cited, by title."""
@@ -238,6 +256,19 @@ def claims(request: HttpRequest) -> HttpResponse:
     "/check",
     response={200: CheckOut, 413: Refusal, 422: Refusal},
     summary="Ask the symptom checker",
+    openapi_extra={
+        "requestBody": {
+            "content": {
+                FHIR_JSON: {
+                    "schema": {
+                        "type": "object",
+                        "title": "QuestionnaireResponse",
+                        "description": "A FHIR R4 QuestionnaireResponse to the Questionnaire of `GET /questionnaire`.",
+                    }
+                }
+            }
+        }
+    },
 )
 @decorate_view(
     limited_in_size,
@@ -248,7 +279,8 @@ def check(request: HttpRequest, body: Annotated[CheckIn, Body()]) -> HttpRespons
 
     A question that is left out fires no rule and earns no reassurance. `not-sure` counts as
     the unsafe answer wherever a safety rule depends on it. Causes are listed best fit first,
-    and none at all beside an emergency.
+    and none at all beside an emergency. In place of `answers` the body may be a FHIR R4
+    `QuestionnaireResponse` to the `Questionnaire` of this API.
     """
     current = current_edition()
     assessment = assess(current, {finding: answer or () for finding, answer in body.answers.items()})
@@ -290,7 +322,7 @@ def _answers_invalid(request: HttpRequest, error: AnswersInvalid) -> HttpRespons
 def _malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Say which part of the body is wrong and why, without repeating what was sent."""
     wrong = [
-        WrongAnswer(message=f"{'.'.join(str(part) for part in item['loc'][1:])}: {item['msg']}")
+        WrongAnswer(message=f"{'.'.join(map(str, item['loc'][1:]))}: {item['msg'].removeprefix('Value error, ')}")
         for item in error.errors
     ]
     return _refused(422, *wrong)
@@ -325,7 +357,9 @@ def _refused(status: int, *wrong: WrongAnswer | str) -> HttpResponse:
     return JsonResponse(Refusal(detail=details).model_dump(), status=status)
 
 
-def _reading(request: HttpRequest, what: str, slug: str = "") -> HttpResponse:
+def _reading(
+    request: HttpRequest, what: str, slug: str = "", *, content_type: str = "application/json"
+) -> HttpResponse:
     """Answer with what is published, or say that the client's copy still holds.
 
     Raises: NoEdition; Http404 when there is no such record.
@@ -335,7 +369,7 @@ def _reading(request: HttpRequest, what: str, slug: str = "") -> HttpResponse:
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         response: HttpResponse = HttpResponseNotModified()
     else:
-        response = HttpResponse(_body(Sealed.of(current), what, slug), content_type="application/json")
+        response = HttpResponse(_body(Sealed.of(current), what, slug), content_type=content_type)
     response["ETag"] = etag
     response["Cache-Control"] = f"public, max-age={FRESH_FOR_SECONDS}"
     return response
@@ -391,6 +425,7 @@ _READINGS: dict[str, Callable[[Edition], Any]] = {
     "edition": _edition_out,
     "causes": lambda edition: [_cause_row(cause) for cause in edition.causes],
     "findings": lambda edition: _documents(edition.findings),
+    "questionnaire": lambda edition: questionnaire(edition, site_url=settings.SITE_URL),
     "sources": lambda edition: _documents(edition.sources),
     "claims": lambda edition: _documents(edition.claims),
 }

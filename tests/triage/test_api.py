@@ -191,7 +191,7 @@ def test_a_cause_that_does_not_exist_is_not_found(site):
     assert "no-such-cause" in response.json()["detail"][0]["message"]
 
 
-@pytest.mark.parametrize("path", ["edition", "causes", "findings", "sources", "claims"])
+@pytest.mark.parametrize("path", ["edition", "causes", "findings", "questionnaire", "sources", "claims"])
 def test_a_client_can_ask_whether_its_copy_still_holds(site, path):
     first = site.get(f"/api/v1/{path}")
 
@@ -206,7 +206,8 @@ def test_openapi_names_every_address_of_the_design(site):
     paths = site.get("/api/v1/openapi.json").json()["paths"]
 
     assert set(paths) == {
-        f"/api/v1/{path}" for path in ("edition", "causes", "causes/{slug}", "findings", "sources", "claims", "check")
+        f"/api/v1/{path}"
+        for path in ("edition", "causes", "causes/{slug}", "findings", "questionnaire", "sources", "claims", "check")
     }
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
+from django.test import Client
 from fhir.resources.R4B.questionnaire import Questionnaire
 from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
 from hypothesis import given
@@ -321,3 +323,68 @@ def test_a_response_as_deep_as_a_well_is_read_to_the_ground() -> None:
         item = {"linkId": "step-pain", "item": [item]}
 
     assert answers_of(conditional_edition(), response_of({}, item=[item])) == {"fever": ("yes",)}
+
+
+# Over the API
+
+
+def sent(body: object, *, content_type: str = "application/fhir+json") -> Any:
+    return Client().post("/api/v1/check", body, content_type=content_type)
+
+
+def test_the_api_gives_the_questionnaire(served: Edition) -> None:
+    response = Client().get("/api/v1/questionnaire")
+
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/fhir+json"
+    assert response.json() == questionnaire(served, site_url=django_settings.SITE_URL)
+    Questionnaire.model_validate_json(response.content)
+
+
+@pytest.mark.parametrize("content_type", ["application/fhir+json", "application/json"])
+def test_the_api_answers_a_response_as_it_answers_plain_answers(served: Edition, content_type: str) -> None:
+    answers = {"pregnancy-status": ["maybe"], "bleed-amount": ["spots"], "danger-signs": ["dizzy", "vomiting"]}
+
+    plain = sent({"answers": answers}, content_type="application/json")
+    fhir = sent(response_of(answers), content_type=content_type)
+
+    assert fhir.status_code == 200
+    assert fhir.json() == plain.json()
+    assert fhir["Cache-Control"] == "no-store"
+
+
+def test_the_api_refuses_a_question_or_an_answer_that_does_not_exist(served: Edition) -> None:
+    question = sent(response_of({"feverish": ["no"]}))
+    answer = sent(response_of({"fever": ["high"]}))
+
+    fever = served.finding("fever")
+    assert fever is not None
+    assert (question.status_code, answer.status_code) == (422, 422)
+    assert question.json()["detail"][0]["finding"] == "feverish"
+    assert answer.json()["detail"][0]["allowed"] == list(fever.answer_slugs)
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"resourceType": "Patient"}, "resourceType: must be QuestionnaireResponse"),
+        (response_of({}, item=["a-secret"]), "item[0]: must be an object"),
+        (response_of({}, status="entered-in-error"), "status: says that it was entered in error"),
+    ],
+)
+def test_the_api_says_what_is_wrong_with_a_response_and_repeats_none_of_it(
+    served: Edition, body: object, message: str
+) -> None:
+    response = sent(body)
+
+    assert response.status_code == 422
+    assert [item["message"] for item in response.json()["detail"]] == [f"body: {message}"]
+
+
+def test_the_documentation_names_the_response_as_another_body(served: Edition) -> None:
+    paths = Client().get("/api/v1/openapi.json").json()["paths"]
+
+    assert set(paths["/api/v1/check"]["post"]["requestBody"]["content"]) == {
+        "application/json",
+        "application/fhir+json",
+    }
