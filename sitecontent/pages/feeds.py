@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from sitecontent.pages.responses import public_page, render_page
 
 EDITIONS_IN_FEED = 30
 CHANGES_NAMED = 20
+SECURITY_TXT_HOLDS_DAYS = 180
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,34 @@ def sitemap(request: HttpRequest, edition: Edition) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell crawlers what is for people only. Answers without an edition too."""
     text = render_to_string("pages/robots.txt", {"site_url": settings.SITE_URL})
+    return _kept_a_day(HttpResponse(text, content_type="text/plain; charset=utf-8"))
+
+
+@require_safe
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """Tell browsers how to search this site from their own search field."""
+    text = render_to_string("pages/opensearch.xml", {"site_url": settings.SITE_URL})
+    return _kept_a_day(HttpResponse(text, content_type="application/opensearchdescription+xml; charset=utf-8"))
+
+
+@require_safe
+def humans(request: HttpRequest) -> HttpResponse:
+    """Tell people who looks after this."""
+    text = render_to_string("pages/humans.txt", {"site_url": settings.SITE_URL})
+    return _kept_a_day(HttpResponse(text, content_type="text/plain; charset=utf-8"))
+
+
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """Tell whom to write to about a hole in the site; not there when nobody is named in the settings.
+
+    Source: RFC 9116.
+    """
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    expires = datetime.now(UTC) + timedelta(days=SECURITY_TXT_HOLDS_DAYS)
+    context = {"contact": settings.SECURITY_CONTACT, "expires": expires, "site_url": settings.SITE_URL}
+    text = render_to_string("pages/security.txt", context)
     return _kept_a_day(HttpResponse(text, content_type="text/plain; charset=utf-8"))
 
 

@@ -33,5 +33,8 @@ urlpatterns = [
     path("feed.xml", feeds.feed, name="feed"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),
     path("robots.txt", feeds.robots, name="robots"),
+    path("opensearch.xml", feeds.opensearch, name="opensearch"),
+    path("humans.txt", feeds.humans, name="humans"),
+    path(".well-known/security.txt", feeds.security, name="security"),
     path("favicon.ico", feeds.favicon, name="favicon"),
 ]

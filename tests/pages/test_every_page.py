@@ -7,6 +7,8 @@ each page answering at all proves that it asks none.
 import gzip
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
@@ -56,6 +58,7 @@ def pages(answers: dict[str, HttpResponse]) -> dict[str, Reading]:
 def addresses(edition: Edition) -> Iterator[str]:
     yield from (place.address for place in places_of(edition) if place.address != "/check/")
     yield from ("/search/", "/feed.xml", "/sitemap.xml", "/robots.txt", "/favicon.ico")
+    yield from ("/opensearch.xml", "/humans.txt")
     yield from WITH_A_QUERY
 
 
@@ -66,7 +69,7 @@ def test_every_address_answers_without_a_query(answers):
 def test_every_url_pattern_is_walked(answers):
     walked = {resolve(address.partition("?")[0]).url_name for address in answers}
 
-    assert {pattern.name for pattern in urls.urlpatterns} - walked == {"styleguide"}
+    assert {pattern.name for pattern in urls.urlpatterns} - walked == {"styleguide", "security"}
 
 
 def test_every_link_within_the_site_leads_somewhere(answers, pages):
@@ -267,3 +270,37 @@ def test_robots_may_read_the_pages_but_not_search_them(answers, settings):
     assert "Disallow: /search/" in lines
     assert "Disallow: /admin/" in lines
     assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in lines
+
+
+def test_every_page_says_for_a_shared_link_what_its_title_and_its_one_address_are(answers, pages, settings):
+    for address, page in pages.items():
+        path = address.partition("?")[0]
+        title = re.search(r"<title>(.*?)</title>", answers[address].content.decode(), re.DOTALL).group(1)
+        assert page.having("meta", property="og:title")[0]["content"] == unescape(title.strip()), address
+        assert page.having("meta", property="og:url")[0]["content"] == settings.SITE_URL + path
+        assert page.having("link", rel="canonical")[0]["href"] == settings.SITE_URL + path
+
+
+def test_browsers_are_told_how_to_search(answers, pages, settings):
+    root = ElementTree.fromstring(answers["/opensearch.xml"].content)  # noqa: S314 - our own
+    space = "{http://a9.com/-/spec/opensearch/1.1/}"
+    templates = {url.get("type"): url.get("template") for url in root.iter(f"{space}Url")}
+
+    assert templates["text/html"] == f"{settings.SITE_URL}/search/?q={{searchTerms}}"
+    assert len(root.findtext(f"{space}ShortName")) <= 16
+    assert all(page.having("link", rel="search", href="/opensearch.xml") for page in pages.values())
+
+
+def test_security_txt_is_there_when_somebody_is_named(visit, settings):
+    address = "/.well-known/security.txt"
+    settings.SECURITY_CONTACT = ""
+    assert visit(address).status_code == 404
+    settings.SECURITY_CONTACT = "mailto:security@causeway.example"
+
+    response = visit(address)
+
+    lines = dict(line.split(": ", 1) for line in response.content.decode().splitlines())
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert lines["Contact"] == settings.SECURITY_CONTACT
+    assert lines["Canonical"] == settings.SITE_URL + address
+    assert timedelta(days=30) < datetime.fromisoformat(lines["Expires"]) - datetime.now(UTC) < timedelta(days=365)

@@ -49,6 +49,8 @@ FIXED = [
     "/sitemap.xml",
     "/robots.txt",
     "/favicon.ico",
+    "/opensearch.xml",
+    "/humans.txt",
     "/check/",
     f"/report/?page={CANARY}",
     "/report/sent/",
@@ -141,8 +143,9 @@ def test_every_public_route_is_among_the_addresses_tried(published, client):
     assert set(missed) == UNTRIED
 
 
-UNTRIED = {"api/v1/", "api/v1/check", "styleguide/"}
-"""The first only names the API for links; the second answers to POST and is tried above; the third is not public."""
+UNTRIED = {".well-known/security.txt", "api/v1/", "api/v1/check", "styleguide/"}
+"""The first shows a setting alone; the second only names the API for links; the third answers to POST and is tried
+above; the last is not public."""
 
 
 def _routes(resolver, prefix=""):
