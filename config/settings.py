@@ -45,9 +45,9 @@ SITE_URL = (
 CHECKER_REGION = env_str("CHECKER_REGION", default="uk").lower()
 """Whose services and numbers the checker names first: a region of the urgency levels."""
 CHECKER_MODE = env_str("CHECKER_MODE", default="personal").lower()
-"""`personal` tells each visitor how soon to be seen; `guided` shows everybody all criteria. See `docs/clinical-safety/`."""
+"""`personal` tells each visitor how soon to be seen; `guided` shows all criteria to everybody."""
 CLINICAL_SAFETY_OFFICER = env_str("CLINICAL_SAFETY_OFFICER")
-"""Who answers for the checker in personal mode, as "name, role"."""
+"""Who answers for the checker in personal mode, as "name, role". See `docs/clinical-safety/`."""
 SECURITY_CONTACT = env_str("SECURITY_CONTACT")
 """Where to tell of a hole in the site, as `mailto:` or `https:`. Empty: there is no /.well-known/security.txt."""
 

@@ -1,5 +1,7 @@
 """How Django names the symptom checker."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class TriageConfig(AppConfig):
 
     name = "triage"
     verbose_name = "Symptom checker"
+
+    def ready(self) -> None:
+        """Register the checks that a start depends on."""
+        import_module("triage.checks")

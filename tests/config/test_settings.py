@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-SOUND = {"SECRET_KEY": "a-key-that-nobody-can-guess-" * 2 + "Zq8", "ALLOWED_HOSTS": "www.site.example"}
+SOUND = {
+    "SECRET_KEY": "a-key-that-nobody-can-guess-" * 2 + "Zq8",
+    "ALLOWED_HOSTS": "www.site.example",
+    "CLINICAL_SAFETY_OFFICER": "A name, clinical safety officer",
+}
 WHAT_MATTERS = ("PATH", "HOME", "LANG")
 
 
