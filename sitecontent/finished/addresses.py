@@ -1,17 +1,20 @@
 """Which pages an edition has, and under which one name each is kept. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
 from django.http import QueryDict
+from django.urls.resolvers import RoutePattern
 
 from sitecontent.documents import Verdict
 from sitecontent.edition.edition import Edition
+from sitecontent.pages import urls
 from sitecontent.pages.addresses import address_of
 from sitecontent.pages.feeds import places_of
 from sitecontent.pages.filters import CauseFilter
 
-BESIDE_THE_SITEMAP = ("/search/", "/feed.xml", "/sitemap.xml", "/robots.txt", "/favicon.ico")
-"""Public addresses that the sitemap does not list."""
+NEVER_KEPT = frozenset({"/.well-known/security.txt", "/styleguide/"})
+"""Plain addresses that are not pages of the edition: one says something else tomorrow, one is there in DEBUG only."""
 
 FIRST = ("/emergency/", "/", "/check/", "/causes/", "/pregnancy/")
 """What frightened people open first is finished first."""
@@ -21,10 +24,18 @@ _ORDER_OF_FOLDERS = ("", "pages", "causes", "findings", "claims", "categories", 
 
 def addresses_of(edition: Edition) -> tuple[str, ...]:
     """Every address that is finished ahead: what is needed most, then what the edition changed, then the rest."""
-    found = dict.fromkeys((*FIRST, *(place.address for place in places_of(edition)), *BESIDE_THE_SITEMAP))
+    found = dict.fromkeys((*FIRST, *(place.address for place in places_of(edition)), *fixed_addresses()))
     found.update(dict.fromkeys(f"/claims/?verdict={verdict.value}" for verdict in Verdict))
     changed = set(changed_addresses(edition))
     return tuple(sorted(found, key=lambda address: (address not in FIRST, address not in changed, _place(address))))
+
+
+@lru_cache(maxsize=1)
+def fixed_addresses() -> tuple[str, ...]:
+    """The public addresses that name no record: every plain route of the pages, so that none can be forgotten."""
+    plain = (pattern.pattern for pattern in urls.urlpatterns if isinstance(pattern.pattern, RoutePattern))
+    found = (f"/{route}" for route in plain if not route.converters)
+    return tuple(address for address in found if address not in NEVER_KEPT)
 
 
 def changed_addresses(edition: Edition) -> Iterator[str]:

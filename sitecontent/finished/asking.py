@@ -28,6 +28,16 @@ class Answer:
         """True for 200."""
         return self.status.startswith("200 ")
 
+    @property
+    def is_for_everybody(self) -> bool:
+        """False for an answer that is for one visitor, or must not be kept: neither is shown to anybody else."""
+        for name, value in self.headers:
+            if name.lower() == "set-cookie" or (name.lower() == "vary" and "cookie" in value.lower()):
+                return False
+            if name.lower() == "cache-control" and ("private" in value or "no-store" in value):
+                return False
+        return True
+
 
 def is_secure_site() -> bool:
     """True where visitors come over HTTPS, so that pages are made with the headers that belong to it."""

@@ -112,7 +112,7 @@ def _write(application: Application, edition: Edition, folder: Path, told: Progr
     everything = 2 * len(addresses)
     for done, address in enumerate(addresses, start=1):
         answer = ask(application, address, edition)
-        if not answer.is_ok:
+        if not (answer.is_ok and answer.is_for_everybody):
             raise ExportRefused(f"{address} answers {answer.status}. Nothing was switched.")
         files[file_of(address)] = answer.body
         told(done, everything)

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.conf import settings
 from django.db import close_old_connections
 
 from sitecontent.edition import current
@@ -81,11 +82,12 @@ class Keeper:
     def tend(self) -> None:
         """Look once; finish the pages of a new edition, and what was asked for."""
         edition = self._look()
+        beside = _beside_the_edition()
         if edition is None:
             self.shelf = None
-        elif not (self.shelf and self.shelf.is_complete and self.shelf.edition.sha256 == edition.sha256):
+        elif not (self.shelf and self.shelf.is_complete and self.shelf.is_of(edition, beside)):
             with _quick_switching():
-                self._restock(edition)
+                self._restock(edition, beside)
         if self.shelf:
             self._serve_wishes(self.shelf)
 
@@ -111,15 +113,15 @@ class Keeper:
             self.looked_at = time.monotonic()
             close_old_connections()
 
-    def _restock(self, edition: Edition) -> None:
+    def _restock(self, edition: Edition, beside: str) -> None:
         """Make every page of this edition; give up at once when there is a newer one.
 
         The new shelf takes the place of the old when it is full, or when the grace of the old is over.
         """
         begun = time.monotonic()
         new = self.shelf
-        if new is None or new.edition.sha256 != edition.sha256:
-            new = Shelf(edition, ahead_bytes=self.ahead_bytes, asked_bytes=self.asked_bytes)
+        if new is None or not new.is_of(edition, beside):
+            new = Shelf(edition, beside=beside, ahead_bytes=self.ahead_bytes, asked_bytes=self.asked_bytes)
         left_out = 0
         for address in addresses_of(edition):
             if self.shelf is None or time.monotonic() - begun > GRACE_SECONDS:
@@ -147,9 +149,18 @@ class Keeper:
 
     def _make(self, address: str, edition: Edition) -> FinishedPage | None:
         answer = ask(self.application, address, edition)
-        if not answer.is_ok:
+        if not (answer.is_ok and answer.is_for_everybody):
             return None
         return finish(answer.headers, answer.body, fallback_etag=_etag_of(address, answer.body))
+
+
+def _beside_the_edition() -> str:
+    """A stamp of what pages show besides the edition: the latest proof of the checker, which lies in a file."""
+    try:
+        found = settings.PROOF_FILE.stat()
+    except OSError:
+        return ""
+    return f"{found.st_mtime_ns} {found.st_size} {found.st_ino}"
 
 
 def _etag_of(address: str, body: bytes) -> str:

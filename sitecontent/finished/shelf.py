@@ -13,8 +13,9 @@ class Shelf:
     for (a filtered list), the oldest give way. Neither ever takes more than its share of the bytes.
     """
 
-    def __init__(self, edition: Edition, *, ahead_bytes: int, asked_bytes: int) -> None:
+    def __init__(self, edition: Edition, *, beside: str = "", ahead_bytes: int, asked_bytes: int) -> None:
         self.edition = edition
+        self.beside = beside
         self.is_complete = False
         self.outdated_since: float | None = None
         self._pages: dict[str, FinishedPage] = {}
@@ -23,6 +24,10 @@ class Shelf:
 
     def __len__(self) -> int:
         return len(self._pages)
+
+    def is_of(self, edition: Edition, beside: str) -> bool:
+        """True when its pages show this edition, and this state of what pages show besides."""
+        return self.edition.sha256 == edition.sha256 and self.beside == beside
 
     def get(self, name: str) -> FinishedPage | None:
         """The page of that name, or None when it is not finished."""

@@ -478,6 +478,40 @@ def test_pages_are_made_of_the_edition_that_they_are_for_whatever_is_published_m
     assert current.current_edition() is newest
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("Set-Cookie", "a=b"), ("Vary", "Accept, Cookie"), ("Cache-Control", "private"), ("Cache-Control", "no-store")],
+)
+def test_an_answer_for_one_visitor_is_never_kept(small, name, value):
+    def personal(environ, start_response):
+        start_response("200 OK", [("Content-Type", "text/html"), (name, value)])
+        return [b"for you alone"]
+
+    site = FinishedPages(personal, Keeper(personal))
+    site.keeper.tend()
+
+    assert len(site.keeper.shelf) == 0
+
+
+def test_an_answer_that_changes_with_the_day_is_never_kept(small_site, settings):
+    settings.SECURITY_CONTACT = "mailto:someone@example.org"
+
+    ask(small_site, "/.well-known/security.txt")
+
+    assert small_site.application.asked == ["/.well-known/security.txt"]
+
+
+def test_a_new_proof_of_the_checker_makes_the_pages_anew(small, small_site, settings, tmp_path):
+    settings.PROOF_FILE = tmp_path / "proof.json"
+    small_site.keeper.tend()
+    assert small_site.application.asked == []
+
+    settings.PROOF_FILE.write_text("{}")
+    small_site.keeper.tend()
+
+    assert small_site.application.asked.count("/how-we-review/") == 1
+
+
 def test_the_shelf_of_a_keeper_that_does_not_look_any_more_is_not_used(small_site):
     small_site.keeper.looked_at = time.monotonic() - keeper_module.SILENT_FOR_SECONDS - 1
 
