@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.views.decorators.cache import never_cache
 
 GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("group-content", "Content", ("Cause", "ClaimReview", "Page", "Category")),
@@ -57,6 +58,14 @@ class Desk(AdminSite):
         from sitecontent.admin.desk import desk_of
 
         return super().index(request, {"desk": desk_of(request.user), **(extra_context or {})})
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Django lets browsers keep this page; no page of the desk is kept."""
+        return never_cache(super().password_change)(request, extra_context)
+
+    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Django lets browsers keep this page too."""
+        return never_cache(super().password_change_done)(request, extra_context)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """The records that somebody may see, by what they are for."""

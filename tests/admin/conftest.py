@@ -1,18 +1,23 @@
 """Somebody signed in at the desk."""
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.test import Client
 
-from sitecontent.models import ADMINISTRATORS
-from tests.fixtures import person
-
-
-def signed_in(user: User) -> Client:
-    """A browser in which this person is signed in."""
-    client = Client()
-    client.force_login(user)
-    return client
+from sitecontent import review
+from sitecontent.models import (
+    ADMINISTRATORS,
+    REVIEWERS,
+    WORKING_RECORDS,
+    Cause,
+    Decision,
+    ProblemReport,
+    PublishedEdition,
+    ReviewerProfile,
+    Revision,
+)
+from tests.admin.helpers import signed_in, submit
+from tests.fixtures import AT, person
 
 
 @pytest.fixture
@@ -31,3 +36,38 @@ def desk(reviewer) -> Client:
 def bench(moderator) -> Client:
     """The desk of a moderator."""
     return signed_in(moderator)
+
+
+@pytest.fixture
+def people(reviewer, moderator, administrator):
+    return {
+        "nobody": AnonymousUser(),
+        "no role": person("no-role"),
+        "reviewer": reviewer,
+        "moderator": moderator,
+        "administrator": administrator,
+        "superuser": User.objects.create_superuser("superuser", password="a-long-test-password"),
+    }
+
+
+@pytest.fixture
+def things(moderator, reviewer):
+    """One row of each table, and a revision that waits."""
+    profile = ReviewerProfile.objects.create(user=person("profiled"), display_name="Somebody")
+    author = person("author", REVIEWERS)
+    decided = submit("gonorrhoea", author)
+    review.request_changes(revision=decided, moderator=moderator, comment="Why?", at=AT)
+    waiting = submit("chlamydia", author, summary=Cause.objects.get(slug="chlamydia").summary + " It is common.")
+    rows = {f"sitecontent_{model._meta.model_name}": model.objects.first() for model in WORKING_RECORDS.values()}
+    return {
+        **rows,
+        "sitecontent_revision": decided,
+        "sitecontent_decision": Decision.objects.first(),
+        "sitecontent_publishededition": PublishedEdition.objects.first(),
+        "sitecontent_problemreport": ProblemReport.objects.create(page="/", text="A typo.", edition=1, reported_at=AT),
+        "sitecontent_reviewerprofile": profile,
+        "auth_user": author,
+        "auth_group": moderator.groups.first(),
+        "waiting": waiting,
+        "starter": Revision.objects.get(kind="cause", slug="chlamydia", number=1),
+    }

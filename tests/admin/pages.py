@@ -126,7 +126,7 @@ class _Reader(HTMLParser):
         self.open.data[name] = value
 
     def _watch(self, tag: str, given: dict[str, str]) -> None:
-        if tag == "style" or (tag == "script" and "src" not in given and given.get("type") != "application/json"):
+        if tag == "style" or (tag == "script" and "src" not in given and not given.get("type", "").endswith("json")):
             self.page.inline.append(f"<{tag}>")
         self.page.inline += [f"{tag} {name}" for name in given if name == "style" or name.startswith("on")]
 

@@ -5,33 +5,26 @@ from datetime import timedelta
 import pytest
 
 from sitecontent import review
-from sitecontent.edition import current
 from sitecontent.models import Cause, Decision, PublishedEdition, Revision, SafetyRule, State
 from sitecontent.review.labels import Risk
-from tests.admin.conftest import signed_in
+from tests.admin.helpers import (
+    MORE,
+    address,
+    cause,
+    decide,
+    edit,
+    harmless,
+    page_of,
+    public_now,
+    queries_for,
+    save,
+    signed_in,
+    submit,
+)
 from tests.admin.pages import read
-from tests.admin.test_forms import address, cause, save
-from tests.admin.test_lists import edit, queries_for, submit
 from tests.fixtures import AT
 
 pytestmark = pytest.mark.usefixtures("published")
-
-
-MORE = " A clinic can treat it with antibiotics."
-
-
-def public_now():
-    """The edition that visitors read."""
-    current.forget()
-    return current.current_edition()
-
-
-def page_of(revision):
-    return f"/admin/review/{revision.pk}/"
-
-
-def harmless(reviewer, slug="chlamydia", at=AT):
-    return submit(slug, reviewer, at=at, summary=Cause.objects.get(slug=slug).summary + MORE)
 
 
 def dangerous(reviewer, slug="chlamydia"):
@@ -46,11 +39,6 @@ def lowered(reviewer):
     record = Cause.objects.get(slug="chlamydia")
     record.finding_links.last().delete()
     return submit("chlamydia", reviewer, summary=record.summary + MORE)
-
-
-def decide(client, revision, **changes):
-    form = read(client.get(page_of(revision))).form("approve")
-    return client.post(form.action, form.sent(**changes))
 
 
 # Submitting

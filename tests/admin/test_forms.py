@@ -3,28 +3,10 @@
 import pytest
 
 from sitecontent.models import WORKING_RECORDS, Cause, Contribution, Finding, SafetyRule, UrgencyLevel
+from tests.admin.helpers import address, cause, change_form, save
 from tests.admin.pages import read
 
 pytestmark = pytest.mark.usefixtures("published")
-
-
-def address(record, page="change"):
-    return f"/admin/sitecontent/{record._meta.model_name}/{record.pk}/{page}/"
-
-
-def change_form(client, record):
-    response = client.get(address(record))
-    assert response.status_code == 200
-    return read(response).form(f"{record._meta.model_name}_form")
-
-
-def save(client, record, **changes):
-    form = change_form(client, record)
-    return client.post(address(record), form.sent(**{"_continue": "1", **changes}))
-
-
-def cause(slug="ectopic-pregnancy"):
-    return Cause.objects.get(slug=slug)
 
 
 @pytest.mark.parametrize("kind", list(WORKING_RECORDS))
@@ -158,7 +140,7 @@ def refused(client, record, **changes):
         ({"finding_links-0-answers": "Not A Slug"}, "“Not A Slug” is not a short name"),
         ({"icd10": "O00\nnonsense"}, "“nonsense” is not an ICD-10 code such as N93.0."),
         ({"sites": None}, "This field is required."),
-        ({"escalations-0-when": "danger-signs: fainted, sleepy"}, "“danger-signs” has no answer “sleepy”"),
+        ({"only_when": "danger-signs: fainted, sleepy"}, "“danger-signs” has no answer “sleepy”"),
     ],
 )
 def test_what_can_not_be_read_comes_back_with_words(desk, changes, words):

@@ -1,18 +1,14 @@
 """The lists of records: status, filters, search, and how many questions they ask the database."""
 
-import math
 from datetime import timedelta
-from unittest import mock
 
 import pytest
 from django.contrib import admin
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from sitecontent import review
-from sitecontent.edition import current
 from sitecontent.models import WORKING_RECORDS, Cause, Revision
 from sitecontent.review.state import Standing
+from tests.admin.helpers import edit, queries_for, submit
 from tests.admin.pages import read
 from tests.fixtures import AT
 
@@ -21,28 +17,6 @@ pytestmark = pytest.mark.usefixtures("published")
 
 def listing(client, model="cause", **query):
     return client.get(f"/admin/sitecontent/{model}/", query)
-
-
-def queries_for(client, address):
-    """How many questions a page asks, once what is remembered from page to page is remembered."""
-    client.get(address)
-    with mock.patch.object(current._holder, "look_at", math.inf), CaptureQueriesContext(connection) as caught:
-        response = client.get(address)
-    assert response.status_code == 200
-    return len(caught)
-
-
-def edit(record, by, at=AT, **changes):
-    for name, value in changes.items():
-        setattr(record, name, value)
-    record.save()
-    review.record_edit(record, by=by, at=at)
-    return type(record).objects.get(pk=record.pk)
-
-
-def submit(slug, by, at=AT, **changes):
-    record = edit(Cause.objects.get(slug=slug), by, at, **(changes or {"summary": f"New words about {slug}."}))
-    return review.submit(record, author=by, note="Better words.", at=at + timedelta(minutes=1))
 
 
 def each_standing(reviewer, moderator):

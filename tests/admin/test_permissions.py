@@ -1,9 +1,8 @@
 """Who may open what: every address of the desk for every role, with the answer written out."""
 
 import pytest
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import User
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from sitecontent import review
 from sitecontent.models import (
@@ -13,15 +12,11 @@ from sitecontent.models import (
     WORKING_RECORDS,
     Cause,
     Decision,
-    ProblemReport,
-    PublishedEdition,
-    ReviewerProfile,
     Revision,
 )
-from tests.admin.conftest import signed_in
+from tests.admin.helpers import patterns, real_address, signed_in, submit
 from tests.admin.pages import read
-from tests.admin.test_lists import submit
-from tests.fixtures import AT, person
+from tests.fixtures import AT
 
 pytestmark = pytest.mark.usefixtures("published")
 
@@ -155,17 +150,6 @@ POST: dict[str, dict[str, object]] = {
 DRAFTS = {f"sitecontent_{model._meta.model_name}": kind for kind, model in WORKING_RECORDS.items()}
 
 
-def patterns(resolver=None, prefix=""):
-    """Name and route of every address of the desk."""
-    resolver = resolver or next(item for item in get_resolver().url_patterns if str(item.pattern) == "admin/")
-    for item in resolver.url_patterns:
-        route = prefix + str(item.pattern)
-        if isinstance(item, URLResolver):
-            yield from patterns(item, route)
-        elif isinstance(item, URLPattern) and item.name:
-            yield item.name, route
-
-
 def general(name):
     """`sitecontent_cause_change` is `<draft>_change`, unless it has a line of its own."""
     for draft in DRAFTS:
@@ -189,62 +173,6 @@ def test_everything_that_changes_something_is_in_the_second_table():
     assert changing - set(POST) == of_people
 
 
-@pytest.fixture
-def people(reviewer, moderator, administrator):
-    return {
-        "nobody": AnonymousUser(),
-        "no role": person("no-role"),
-        "reviewer": reviewer,
-        "moderator": moderator,
-        "administrator": administrator,
-        "superuser": User.objects.create_superuser("superuser", password="a-long-test-password"),
-    }
-
-
-@pytest.fixture
-def things(moderator, reviewer):
-    """One row of each table, and a revision that waits."""
-    profile = ReviewerProfile.objects.create(user=person("profiled"), display_name="Somebody")
-    author = person("author", REVIEWERS)
-    decided = submit("gonorrhoea", author)
-    review.request_changes(revision=decided, moderator=moderator, comment="Why?", at=AT)
-    waiting = submit("chlamydia", author, summary=Cause.objects.get(slug="chlamydia").summary + " It is common.")
-    rows = {
-        name: model.objects.first()
-        for name, model in ((f"sitecontent_{m._meta.model_name}", m) for m in WORKING_RECORDS.values())
-    }
-    return {
-        **rows,
-        "sitecontent_revision": decided,
-        "sitecontent_decision": Decision.objects.first(),
-        "sitecontent_publishededition": PublishedEdition.objects.first(),
-        "sitecontent_problemreport": ProblemReport.objects.create(page="/", text="A typo.", edition=1, reported_at=AT),
-        "sitecontent_reviewerprofile": profile,
-        "auth_user": author,
-        "auth_group": moderator.groups.first(),
-        "waiting": waiting,
-        "starter": Revision.objects.get(kind="cause", slug="chlamydia", number=1),
-    }
-
-
-def address_of(name, route, things):
-    """A real address for a route."""
-    model = next((model for model in things if name.startswith(f"{model}_")), None)
-    pk = str(things[model].pk) if model else ""
-    waiting = str(things["waiting"].pk)
-    path = "/admin/" + route.replace("<path:object_id>", pk).replace("<int:pk>", waiting).replace("<id>", pk)
-    path = path.replace("<int:content_type_id>", "999").replace("<path:object_id>", "1")
-    if name == "app_list":
-        return "/admin/sitecontent/"
-    if name == "view_on_site":
-        return "/admin/r/999/1/"
-    if name == "autocomplete":
-        return path + "?app_label=sitecontent&model_name=cause&field_name=category"
-    if name == "revision_compare":
-        return path + f"?from={things['starter'].pk}&to={waiting}"
-    return path
-
-
 def outcome(response):
     if response.status_code == 302 and response.headers["Location"].startswith("/admin/login/"):
         return LOGIN
@@ -263,7 +191,7 @@ def test_opening(role, people, things):
     for name, route in patterns():
         if name == "logout" and role != "nobody":
             continue
-        found[name] = outcome(client.get(address_of(name, route, things)))
+        found[name] = outcome(client.get(real_address(name, route, things)))
         expected[name] = GET[general(name)][role]
     found["app_list:auth"] = outcome(client.get("/admin/auth/"))
     expected["app_list:auth"] = GET["app_list:auth"][role]
@@ -291,7 +219,7 @@ def test_sending(role, people, things):
         # Each act meets the same revision, still undecided.
         if name == "revision_request_changes" and role in ("moderator", "superuser"):
             things = {**things, "waiting": submit("cervicitis", User.objects.get(username="author"))}
-        found[name] = outcome(browser_of(people[role]).post(address_of(name, route, things), data))
+        found[name] = outcome(browser_of(people[role]).post(real_address(name, route, things), data))
         expected[name] = POST[general(name)][role]
 
     assert found == expected

@@ -8,8 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from sitecontent.admin.preview import MOST_BYTES
 from sitecontent.models import WORKING_RECORDS, Cause, Page, Revision, Source
 from sitecontent.pages.addresses import address_of
-from tests.admin.conftest import signed_in
-from tests.admin.test_forms import address, cause
+from tests.admin.helpers import address, cause, signed_in
 from tests.fixtures import person
 
 PREVIEW = "/admin/preview/"

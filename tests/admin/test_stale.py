@@ -5,9 +5,8 @@ from django.db import models
 
 from sitecontent.admin.stale import Snapshot
 from sitecontent.models import Cause, Contribution
-from tests.admin.conftest import signed_in
+from tests.admin.helpers import address, cause, change_form, save, signed_in
 from tests.admin.pages import read
-from tests.admin.test_forms import address, cause, change_form, save
 
 pytestmark = pytest.mark.usefixtures("published")
 

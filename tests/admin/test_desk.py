@@ -1,0 +1,111 @@
+"""The front page of the desk: what each person can do next."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from sitecontent import review
+from sitecontent.admin.charts import bars_of
+from sitecontent.admin.desk import queue_ages
+from sitecontent.models import Cause, Revision
+from tests.admin.helpers import edit, harmless, queries_for, signed_in
+from tests.admin.pages import read
+from tests.fixtures import AT, person
+
+pytestmark = pytest.mark.usefixtures("published")
+
+
+def desk_view(client):
+    response = client.get("/admin/")
+    assert response.status_code == 200
+    return response.context["desk"], read(response)
+
+
+def test_an_empty_desk_says_so_kindly(desk, bench, administrator):
+    assert "Nothing is waiting for you" in desk_view(desk)[1].text
+    assert "Everything that was submitted has been decided. Thank you." in desk_view(bench)[1].text
+    assert "nothing for your role to decide" in desk_view(signed_in(administrator))[1].text
+
+
+def test_somebody_without_a_role_is_told_what_to_do():
+    assert "An administrator can give it one." in desk_view(signed_in(person("new")))[1].text
+
+
+def test_my_drafts_are_mine_alone(desk, reviewer, second_reviewer):
+    edit(Cause.objects.get(slug="chlamydia"), reviewer, summary="Mine.")
+    edit(Cause.objects.get(slug="cervicitis"), second_reviewer, summary="Theirs.")
+
+    view, _ = desk_view(desk)
+
+    assert [item.record.slug for item in view.drafts] == ["chlamydia"]
+
+
+def test_what_was_sent_back_comes_with_the_words(desk, reviewer, moderator):
+    revision = harmless(reviewer)
+    review.request_changes(revision=revision, moderator=moderator, comment="Name the drug.", at=AT)
+
+    view, page = desk_view(desk)
+
+    assert [(item.record.slug, item.decision.comment) for item in view.sent_back] == [("chlamydia", "Name the drug.")]
+    assert "Name the drug." in page.text
+    assert view.drafts == ()
+
+
+def test_what_was_sent_back_and_edited_again_is_a_draft(desk, reviewer, moderator):
+    revision = harmless(reviewer)
+    review.request_changes(revision=revision, moderator=moderator, comment="Name the drug.", at=AT)
+    edit(Cause.objects.get(slug="chlamydia"), reviewer, at=AT + timedelta(days=1), summary="Named.")
+
+    view, _ = desk_view(desk)
+
+    assert ([item.record.slug for item in view.drafts], view.sent_back) == (["chlamydia"], ())
+
+
+def test_what_i_submitted_waits_with_a_moderator(desk, bench, reviewer):
+    revision = harmless(reviewer)
+
+    assert [item.revision for item in desk_view(desk)[0].mine_in_review] == [revision]
+    assert [item.revision for item in desk_view(bench)[0].for_me] == [revision]
+    assert desk_view(desk)[0].for_me == ()
+
+
+def test_what_i_wrote_does_not_wait_for_me(moderator, reviewer):
+    moderator.groups.add(*reviewer.groups.all())
+    harmless(moderator)
+
+    view, _ = desk_view(signed_in(moderator))
+
+    assert view.for_me == ()
+    assert len(view.mine_in_review) == 1
+
+
+def test_the_desk_asks_as_much_for_many_drafts_as_for_one(desk, reviewer):
+    edit(Cause.objects.get(slug="chlamydia"), reviewer, summary="Mine.")
+    one = queries_for(desk, "/admin/")
+    for slug in ("cervicitis", "gonorrhoea", "endometriosis"):
+        edit(Cause.objects.get(slug=slug), reviewer, summary="Mine.")
+
+    assert queries_for(desk, "/admin/") == one
+
+
+def test_the_bars_stand_to_each_other_as_the_counts():
+    assert [(bar.count, bar.length) for bar in bars_of([("a", 4), ("b", 1), ("c", 0)])] == [(4, 100), (1, 25), (0, 0)]
+    assert [bar.length for bar in bars_of([("a", 0)])] == [0]
+
+
+def test_ages_are_counted_in_their_classes():
+    now = timezone.now()
+    hours = (1, 30, 30, 100, 24 * 10, 24 * 400)
+    revisions = [Revision(submitted_at=now - timedelta(hours=age)) for age in hours]
+
+    assert [bar.count for bar in queue_ages(revisions, now)] == [1, 2, 1, 1, 1]
+
+
+def test_charts_are_drawn_without_style(desk, reviewer):
+    harmless(reviewer)
+
+    page = desk.get("/admin/")
+
+    assert '<rect class="bar" width="100.00"' in page.content.decode()
+    assert read(page).inline == []
