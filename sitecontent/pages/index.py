@@ -6,7 +6,7 @@ from functools import cached_property
 
 from sitecontent.documents import Cause, ClaimReview, Document, Effect, SafetyRule, Source
 from sitecontent.edition.compile import references_of
-from sitecontent.edition.edition import Edition
+from sitecontent.edition.edition import Edition, EditionSummary
 from sitecontent.pages import words
 from sitecontent.pages.addresses import address_of_document
 from sitecontent.pages.present import CauseCard, Clue, Standing, card_of, clue_of, standing_of
@@ -84,13 +84,13 @@ class SiteIndex:
         return {slug: _citing(documents.values()) for slug, documents in found.items()}
 
     @cached_property
-    def editions_of(self) -> Mapping[tuple[str, str], tuple[int, ...]]:
+    def editions_of(self) -> Mapping[tuple[str, str], tuple[EditionSummary, ...]]:
         """Kind and slug of a record -> the editions that changed it, the newest first."""
-        found: dict[tuple[str, str], list[int]] = {}
+        found: dict[tuple[str, str], list[EditionSummary]] = {}
         for summary in self.edition.history:
             for change in summary.changes:
-                found.setdefault((change.kind, change.slug), []).append(summary.number)
-        return {key: tuple(numbers) for key, numbers in found.items()}
+                found.setdefault((change.kind, change.slug), []).append(summary)
+        return {key: tuple(summaries) for key, summaries in found.items()}
 
     def standing(self, document: Document) -> Standing:
         """What may be said about the review of a record of this edition."""

@@ -16,7 +16,7 @@ from sitecontent.documents import (
     Trimester,
     Urgency,
 )
-from sitecontent.edition.edition import Edition, Entry, Origin, Signature
+from sitecontent.edition.edition import Edition, EditionSummary, Entry, Origin, Signature
 from sitecontent.pages import words
 from sitecontent.pages.addresses import address_of
 from sitecontent.pages.words import Term, Words
@@ -181,7 +181,7 @@ class Standing:
     clinicians: tuple[Signature, ...]
     is_starter: bool
     revision: int | None
-    editions: tuple[int, ...] = ()
+    editions: tuple[EditionSummary, ...] = ()
     """The editions that changed it, the newest first."""
 
     @property
@@ -203,7 +203,7 @@ def card_of(edition: Edition, cause: Cause) -> CauseCard:
     return CauseCard(cause, level_of(edition, cause.urgency), edition.category(cause.category))
 
 
-def standing_of(entry: Entry | None, editions: tuple[int, ...] = ()) -> Standing:
+def standing_of(entry: Entry | None, editions: tuple[EditionSummary, ...] = ()) -> Standing:
     """What is known about the review of an entry; a draft that was never published has no entry."""
     if entry is None:
         return Standing(None, None, (), is_starter=False, revision=None)

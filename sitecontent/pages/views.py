@@ -23,6 +23,7 @@ from sitecontent.edition.edition import Edition
 from sitecontent.pages import words
 from sitecontent.pages.addresses import PAGES_WITH_THEIR_OWN_ADDRESS
 from sitecontent.pages.cause import cause_context
+from sitecontent.pages.charts import causes_chart, height_of
 from sitecontent.pages.feeds import summaries_of
 from sitecontent.pages.filters import SORTS, CauseFilter
 from sitecontent.pages.index import index_of
@@ -80,6 +81,7 @@ def cause_list(request: HttpRequest, edition: Edition) -> HttpResponse:
     index = index_of(edition)
     filters = CauseFilter.from_query(request.GET, edition)
     cards = filters.select(index)
+    chart = causes_chart(index.cards.values())
     context = {
         "filters": filters,
         "facets": filters.facets(index),
@@ -89,6 +91,8 @@ def cause_list(request: HttpRequest, edition: Edition) -> HttpResponse:
         "groups": by_urgency(cards) if filters.sort == "urgency" else (),
         "total": len(edition.causes),
         "parts": parts_of(edition.causes, marked=(filters.site,)),
+        "chart": chart,
+        "chart_height": height_of(chart),
         "longest_query": LONGEST_QUERY,
         "nav": "causes",
     }

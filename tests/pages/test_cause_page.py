@@ -193,4 +193,6 @@ def test_a_page_names_the_editions_that_changed_it(visit, serve, starter_edition
 
     page = Reading(visit("/causes/chlamydia/").content.decode())
 
-    assert "Changed in edition 3 , 1 You are reading edition 3 ," in page.text
+    receipt = page.text[page.text.index("Last reviewed") :]
+    assert receipt.index("Edition 3 , ") < receipt.index("Edition 1 , ") < receipt.index("You are reading edition 3 ,")
+    assert {"/editions/3/", "/editions/1/"} <= set(page.links)

@@ -16,7 +16,12 @@ from sitecontent.edition.edition import Edition
 from tests.pages.test_every_page import addresses
 
 BESIDE = ("/check/", "/report/?page=/causes/", "/report/sent/", "/no-such-page/")
-BLOCKS = frozenset(["p", "li", "dt", "dd", "h1", "h2", "h3", "h4", "legend", "label", "summary", "th", "td", "option", "text", "q", "article", "section", "div"])
+BLOCKS = frozenset(
+    (
+        *("p", "li", "dt", "dd", "h1", "h2", "h3", "h4", "legend", "label", "summary", "th", "td"),
+        *("option", "text", "q", "article", "section", "div"),
+    )
+)
 
 
 @pytest.fixture(scope="module")
