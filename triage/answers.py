@@ -80,18 +80,21 @@ def _chosen(findings: Mapping[str, Finding], slug: str, value: Collection[str]) 
             f"there is no question called {slug!r}", finding=slug, answer=None, allowed=tuple(sorted(findings))
         )
     picked = frozenset((value,) if isinstance(value, str) else value)
-    allowed = finding.answer_slugs
-    for answer in sorted(picked.difference(allowed), key=str):
+    unknown = [answer for answer in picked if all(answer != offered.slug for offered in finding.answers)]
+    if unknown:
+        answer, allowed = min(unknown, key=str), finding.answer_slugs
         message = f"{slug!r} has no answer {answer!r}; it has {', '.join(allowed)}"
         raise UnknownAnswer(message, finding=slug, answer=answer, allowed=allowed)
     if len(picked) > 1 and not finding.multiple:
         message = f"{slug!r} takes one answer, and {len(picked)} were given"
-        raise TooManyAnswers(message, finding=slug, answer=None, allowed=allowed)
+        raise TooManyAnswers(message, finding=slug, answer=None, allowed=finding.answer_slugs)
     return picked
 
 
 def _without_exclusive(finding: Finding, picked: frozenset[str]) -> frozenset[str]:
     """Drop "none of these" beside another answer: the symptom counts. `not-sure` stays: it is not "none"."""
+    if len(picked) == 1:
+        return picked
     exclusive = {answer.slug for answer in finding.answers if answer.exclusive and answer.slug != NOT_SURE}
     return picked - exclusive or picked
 
@@ -103,6 +106,8 @@ def _with_implied(
 
     Everything only grows with each answer more: what one answer takes the place of stays in it.
     """
+    if next(_implied_by(findings, given), None) is None:
+        return dict(kept), dict(given)
     implied: dict[str, frozenset[str]] = {}
     counted = dict(kept)
     while (grown := _joined(implied, _implied_by(findings, counted))) != implied:

@@ -34,7 +34,7 @@ def hazards() -> tuple[Hazard, ...]:
 
 
 def parts_of(body: str) -> dict[str, str]:
-    return dict(re.findall(r"^- \*\*([\w ]+):\*\* (.*?)(?=^- \*\*|\Z)", body, re.MULTILINE | re.DOTALL))
+    return dict(re.findall(r"^- \*\*([\w ]+):\*\*\s+(.*?)(?=^- \*\*|\Z)", body, re.MULTILINE | re.DOTALL))
 
 
 @cache
