@@ -1,4 +1,4 @@
-"""Build an edition: compile, content checks, and every clinical test case."""
+"""Build an edition: compile, content checks, every clinical test case, and the quick part of the safety proof."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from sitecontent.edition.checks import check_edition
 from sitecontent.edition.compile import Compilation, Problem, Severity, compile_edition
 from sitecontent.edition.edition import Edition, Entry
+from triage.proof import quick_proof
 from triage.vignettes import run_vignettes
 
 
@@ -28,7 +29,7 @@ def build_edition(
 ) -> Compilation:
     """Make an edition and collect all that is wrong with it. Nothing is written.
 
-    Clinical test cases run only when every reference resolves; they need a whole edition.
+    Clinical test cases and the proof run only when every reference resolves; they need a whole edition.
     """
     compilation = compile_edition(
         entries,
@@ -41,8 +42,13 @@ def build_edition(
     if compilation.blocking:
         return compilation
     edition = compilation.edition
-    found = (*compilation.problems, *check_edition(edition), *_failed_vignettes(edition))
+    found = (*compilation.problems, *check_edition(edition), *_failed_vignettes(edition), *_unproved(edition))
     return Compilation(edition=edition, problems=tuple(sorted(set(found))))
+
+
+def _unproved(edition: Edition) -> Iterator[Problem]:
+    for found in quick_proof(edition):
+        yield Problem(found.kind, found.slug, "(safety)", str(found.safety_property), Severity.BLOCK, found.message)
 
 
 def _failed_vignettes(edition: Edition) -> Iterator[Problem]:

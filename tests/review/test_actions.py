@@ -193,6 +193,20 @@ def test_a_build_that_fails_publishes_nothing_and_keeps_no_decision(reviewer, mo
     assert Revision.objects.get(pk=revision.pk).is_open
 
 
+def test_a_rule_that_can_never_fire_is_refused_by_the_build(reviewer, moderator, second_moderator):
+    rule = SafetyRule.objects.get(slug="fever-anybody")
+    rule.when = {"all_of": [{"finding": "fever", "is": ["no"]}, {"finding": "fever", "is": ["measured-38"]}]}
+    rule.save()
+    review.record_edit(rule, by=reviewer, at=AT)
+    revision = review.submit(rule, author=reviewer, note="x", at=AT)
+    approve(revision, moderator)
+
+    with pytest.raises(review.BuildRefused, match="safety-rule/fever-anybody"):
+        approve(revision, second_moderator)
+
+    assert PublishedEdition.objects.count() == 1
+
+
 # Safety is asymmetric
 
 
