@@ -1,5 +1,6 @@
 """The public pages. Each view finds its document in the edition and shows it."""
 
+import logging
 from collections import Counter
 from itertools import groupby
 from typing import Any, TypeVar
@@ -20,6 +21,7 @@ from sitecontent.documents import (
     Verdict,
 )
 from sitecontent.edition.edition import Edition
+from sitecontent.edition.proof import ProofSummary, ProofUnreadable, read_proof
 from sitecontent.pages import words
 from sitecontent.pages.addresses import PAGES_WITH_THEIR_OWN_ADDRESS
 from sitecontent.pages.cause import cause_context
@@ -35,10 +37,12 @@ from sitecontent.pages.present import (
     linked,
     parts_of,
 )
-from sitecontent.pages.responses import public_page, render_page
+from sitecontent.pages.responses import FRESH_FOR_SECONDS, public_page, render_page
 from sitecontent.pages.search import LONGEST_QUERY
 from sitecontent.pages.structured import cause_data, claim_data, home_data, page_data
 from sitecontent.rendering import References, plain_text, render_citations, render_markdown
+
+log = logging.getLogger(__name__)
 
 CLAIMS_ON_HOME = 3
 
@@ -323,9 +327,26 @@ def editorial_page(request: HttpRequest, edition: Edition, slug: str) -> HttpRes
 
 @public_page
 def how_we_review(request: HttpRequest, edition: Edition) -> HttpResponse:
-    """Show how content is reviewed, and how far that has come in this edition."""
-    context = {**page_parts(edition, edition.page("how-we-review")), "nav": "how-we-review"}
-    return render_page(request, edition, "pages/how_we_review.html", context)
+    """Show how content is reviewed, how far that has come in this edition, and what is proved of its checker."""
+    context = {
+        **page_parts(edition, edition.page("how-we-review")),
+        "proof": latest_proof(edition),
+        "nav": "how-we-review",
+    }
+    response = render_page(request, edition, "pages/how_we_review.html", context)
+    # The proof is no part of the edition, so the edition's ETag must not stand for this page.
+    response["Cache-Control"] = f"public, max-age={FRESH_FOR_SECONDS}"
+    return response
+
+
+def latest_proof(edition: Edition) -> ProofSummary | None:
+    """The proof that was kept for this very edition, or None while there is none that can be read."""
+    try:
+        proof = read_proof(settings.PROOF_FILE)
+    except ProofUnreadable as error:
+        log.error("%s", error)
+        return None
+    return proof if proof and proof.is_about(edition) else None
 
 
 @public_page
