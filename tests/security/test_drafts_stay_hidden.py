@@ -61,6 +61,7 @@ FIXED = [
     "/api/v1/findings",
     "/api/v1/sources",
     "/api/v1/claims",
+    "/api/v1/questionnaire",
     "/api/v1/openapi.json",
     "/api/v1/docs",
 ]
