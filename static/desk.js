@@ -46,6 +46,20 @@
     }
   };
 
+  // The boxes with a search of their own have no label of their own.
+
+  const nameSearches = () => {
+    for (const select of document.querySelectorAll("select.admin-autocomplete")) {
+      const label = document.querySelector(`label[for="${select.id}"]`);
+      const box = select.nextElementSibling;
+      if (!label || !box || !box.classList.contains("select2")) continue;
+      const name = label.textContent.replace(/:\s*$/, "");
+      for (const field of box.querySelectorAll(".select2-search__field, [role='combobox']")) {
+        field.setAttribute("aria-label", name);
+      }
+    }
+  };
+
   // Nothing that was typed is lost by leaving the page.
 
   const guardTyping = () => {
@@ -267,4 +281,6 @@
     countTicks();
     showImpact();
   });
+  window.addEventListener("load", nameSearches);
+  document.addEventListener("formset:added", () => setTimeout(nameSearches));
 })();

@@ -15,6 +15,7 @@ class CauseNameInline(PartTable):
     """Other names of a cause."""
 
     model = CauseName
+    label_prefix = "also_called."
     verbose_name = "other name"
     verbose_name_plural = "also called"
     fields = ("name", "outdated", "position")
@@ -24,6 +25,7 @@ class EscalationInline(PartInline):
     """Contexts in which a cause is more urgent."""
 
     model = Escalation
+    label_prefix = "escalations."
     verbose_name_plural = "escalations: in this context, at least this urgency"
     fields = ("when", ("urgency", "position"), "tell", "citations")
 
@@ -40,6 +42,7 @@ class FindingLinkInline(PartInline):
     """Which answers speak for or against a cause."""
 
     model = FindingLink
+    label_prefix = "finding_links."
     form = FindingLinkForm
     verbose_name = "link to a question"
     verbose_name_plural = "links to questions: which answers speak for it and against it"

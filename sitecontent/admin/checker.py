@@ -20,6 +20,7 @@ class FindingAnswerInline(PartInline):
     """The answers that a question offers."""
 
     model = FindingAnswer
+    label_prefix = "answers."
     verbose_name = "answer"
     verbose_name_plural = "answers, in the order in which they are offered"
     fields = (("label", "slug", "position"), "help", ("implies", "exclusive"))
@@ -63,6 +64,7 @@ class LevelContactInline(PartTable):
     """Whom to turn to, by region."""
 
     model = LevelContact
+    label_prefix = "contacts."
     verbose_name = "contact"
     fields = ("region", "text", "position")
 
@@ -71,6 +73,7 @@ class LevelEquivalentInline(PartTable):
     """What other scales call the level."""
 
     model = LevelEquivalent
+    label_prefix = "equivalents."
     verbose_name = "same level elsewhere"
     verbose_name_plural = "same level elsewhere"
     fields = ("scale", "text", "position")
@@ -97,6 +100,7 @@ class VignetteAnswerInline(PartInline):
     """What the person of the story answers."""
 
     model = VignetteAnswer
+    label_prefix = "answers."
     form = AnswersForm
     verbose_name = "given answer"
     verbose_name_plural = "what she answers"

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.db import models
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.text import capfirst
 
@@ -24,6 +25,7 @@ from sitecontent.admin.fields import (
 )
 from sitecontent.admin.widgets import MarkdownWidget
 from sitecontent.models import fields as columns
+from sitecontent.review.diff import LABELS
 
 HOW_TO_LIST = "One on each line."
 HOW_TO_CONDITION = (
@@ -39,11 +41,13 @@ class DraftFields:
     ticked_fields: ClassVar[Mapping[str, type[StrEnum]]] = {}
     word_lists: ClassVar[Mapping[str, Mapping[str, str]]] = {}
     """Lists of other things than slugs: name -> pattern and its words."""
+    label_prefix: ClassVar[str] = ""
+    """Where the columns are in the document: `escalations.` for the parts of that list."""
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
         """The form field of a column."""
         said = {
-            "label": capfirst(db_field.verbose_name),
+            "label": self.label_of(db_field),
             "help_text": db_field.help_text,
             "required": not db_field.blank,
         }
@@ -62,14 +66,26 @@ class DraftFields:
         if isinstance(db_field, models.TextField):
             plain = admin.widgets.AdminTextareaWidget({"rows": 3})
             widget = MarkdownWidget() if name in self.markdown_fields else plain
-            return db_field.formfield(form_class=TextField, widget=widget)
+            return db_field.formfield(form_class=TextField, widget=widget, label=said["label"])
         if isinstance(db_field, models.URLField):
-            return db_field.formfield(widget=admin.widgets.AdminURLFieldWidget, assume_scheme="https")
+            widget = admin.widgets.AdminURLFieldWidget()
+            return db_field.formfield(widget=widget, assume_scheme="https", label=said["label"])
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.label = said["label"]
         if isinstance(getattr(field, "widget", None), admin.widgets.RelatedFieldWidgetWrapper):
             # Another record is changed on its own page, where its status and its review are in sight.
             field.widget.can_change_related = field.widget.can_delete_related = False
         return field
+
+    def label_of(self, column: models.Field) -> str:
+        """What a column is called: as in a comparison of documents, so that both speak of the same thing."""
+        names = (
+            f"{self.label_prefix}{column.name}",
+            f"sections.{column.name}",
+            column.name.replace("_common_", "_common."),
+        )
+        return next((LABELS[name] for name in names if name in LABELS), str(capfirst(column.verbose_name)))
 
 
 def _slug_list(name: str, said: dict[str, Any]) -> ListField:
@@ -134,8 +150,20 @@ class PartInline(DraftFields, admin.StackedInline):
     extra = 0
 
 
+class LabelledFormSet(BaseInlineFormSet):
+    """Rows of a table, whose fields say their names to whoever can not see the head of the column."""
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        """Give each field its label, the box that removes a row too."""
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            if not field.widget.is_hidden:
+                field.widget.attrs["aria-label"] = str(field.label or name.replace("_", " ").capitalize())
+
+
 class PartTable(DraftFields, admin.TabularInline):
     """Parts of a record that need little room."""
 
     form = PartForm
+    formset = LabelledFormSet
     extra = 0
