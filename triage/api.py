@@ -42,6 +42,7 @@ from triage.engine import Because, Fit, assess
 from triage.fhir import answers_of, questionnaire
 from triage.forms import LARGEST_FORM_BYTES, is_too_large
 from triage.index import Sealed
+from triage.mode import is_guided
 from triage.present import contacts_of
 from triage.views import region_of_site
 
@@ -49,6 +50,11 @@ FHIR_JSON = "application/fhir+json"
 
 FRESH_FOR_SECONDS = 60
 """How long a client may use an answer without asking again. Short, so that a record taken down is soon gone."""
+
+NO_PERSONAL_RESULT = (
+    "This site gives no personal result: the symptom checker is in guided mode. "
+    "It shows the same criteria to everybody, at /check/. Nothing that was sent was read or kept."
+)
 
 
 class EditionOut(Schema):
@@ -210,6 +216,20 @@ def limited_in_size(run: Run) -> Run:
     return answer
 
 
+def only_in_personal_mode(run: Run) -> Run:
+    """Refuse, before a body is read, where the site gives no personal result."""
+
+    @wraps(run)
+    def answer(request: HttpRequest, **named: Any) -> HttpResponse:
+        if is_guided():
+            response = _refused(403, NO_PERSONAL_RESULT)
+            response["Cache-Control"] = "no-store"
+            return response
+        return run(request, **named)
+
+    return answer
+
+
 @api.get("/edition", response=EditionOut, summary="The current edition")
 def edition(request: HttpRequest) -> HttpResponse:
     """Which edition everything here comes from: its number, its seal, its date and what it holds."""
@@ -234,9 +254,17 @@ def findings(request: HttpRequest) -> HttpResponse:
     return _reading(request, "findings")
 
 
-@api.get("/questionnaire", response=dict[str, Any], summary="The questions as a FHIR R4 Questionnaire")
+@api.get(
+    "/questionnaire",
+    response={200: dict[str, Any], 403: Refusal},
+    summary="The questions as a FHIR R4 Questionnaire",
+)
+@decorate_view(only_in_personal_mode)
 def questions(request: HttpRequest) -> HttpResponse:
-    """The same questions for the programs of clinics. `POST /check` takes a `QuestionnaireResponse` to it."""
+    """The same questions for the programs of clinics. `POST /check` takes a `QuestionnaireResponse` to it.
+
+    Refused with 403 where the site is in guided mode and gives no personal result.
+    """
     return _reading(request, "questionnaire", content_type=FHIR_JSON)
 
 
@@ -254,7 +282,7 @@ def claims(request: HttpRequest) -> HttpResponse:
 
 @api.post(
     "/check",
-    response={200: CheckOut, 413: Refusal, 422: Refusal},
+    response={200: CheckOut, 403: Refusal, 413: Refusal, 422: Refusal},
     summary="Ask the symptom checker",
     openapi_extra={
         "requestBody": {
@@ -272,6 +300,7 @@ def claims(request: HttpRequest) -> HttpResponse:
 )
 @decorate_view(
     limited_in_size,
+    only_in_personal_mode,
     leave_no_trace(lambda request: _refused(500, "The checker failed. Nothing that was sent was kept.")),
 )
 def check(request: HttpRequest, body: Annotated[CheckIn, Body()]) -> HttpResponse:
@@ -280,7 +309,8 @@ def check(request: HttpRequest, body: Annotated[CheckIn, Body()]) -> HttpRespons
     A question that is left out fires no rule and earns no reassurance. `not-sure` counts as
     the unsafe answer wherever a safety rule depends on it. Causes are listed best fit first,
     and none at all beside an emergency. In place of `answers` the body may be a FHIR R4
-    `QuestionnaireResponse` to the `Questionnaire` of this API.
+    `QuestionnaireResponse` to the `Questionnaire` of this API. Refused with 403 where the site
+    is in guided mode and gives no personal result.
     """
     current = current_edition()
     assessment = assess(current, {finding: answer or () for finding, answer in body.answers.items()})

@@ -7,9 +7,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
-PERSONAL = "personal"
-GUIDED = "guided"
-MODES = (PERSONAL, GUIDED)
+from triage.mode import GUIDED, MODES, PERSONAL
 
 
 @register(Tags.security)

@@ -170,7 +170,12 @@ def unwanted_sex_rules(edition: Edition) -> tuple[SafetyRule, ...]:
 
 def standing_of(edition: Edition, assessment: Assessment) -> Standing:
     """Who has signed the records that this result is made of: the level, its rules and the causes named."""
-    signatures = [_clinicians(edition, document) for document in _made_of(edition, assessment)]
+    return standing_of_all(edition, _made_of(edition, assessment))
+
+
+def standing_of_all(edition: Edition, documents: Iterable[Document]) -> Standing:
+    """Who has signed these records."""
+    signatures = [_clinicians(edition, document) for document in documents]
     everyone = {signature: None for held in signatures for signature in held}
     return Standing(len(signatures), sum(1 for held in signatures if held), tuple(everyone))
 

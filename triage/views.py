@@ -17,6 +17,8 @@ from triage import words
 from triage.answers import AnswersInvalid
 from triage.engine import assess
 from triage.forms import answers_from, is_too_large
+from triage.guide import guide, made_of
+from triage.mode import is_guided
 from triage.outlook import outlook
 from triage.present import (
     cause_groups,
@@ -28,6 +30,7 @@ from triage.present import (
     next_level,
     note_groups,
     standing_of,
+    standing_of_all,
     unwanted_sex_rules,
     what_to_say,
 )
@@ -42,11 +45,13 @@ A_YEAR = 365 * 24 * 60 * 60
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
-    """Ask the questions, or answer those that were sent.
+    """Ask the questions, or answer those that were sent; in guided mode, show everybody the same criteria.
 
     There is no token against forged requests: it would need a cookie, and there is nothing
     to forge. A form that another site sends is refused all the same.
     """
+    if is_guided():
+        return no_result(request) if request.method == "POST" else criteria(request)
     return answer(request) if request.method == "POST" else ask(request)
 
 
@@ -57,6 +62,34 @@ def ask(request: HttpRequest) -> HttpResponse:
     except NoEdition:
         return not_ready()
     response["Cache-Control"] = "no-cache"
+    return response
+
+
+def criteria(request: HttpRequest) -> HttpResponse:
+    """Every criterion of the current edition, the same for everybody."""
+    try:
+        edition = current_edition()
+    except NoEdition:
+        return not_ready()
+    context = {
+        **_everywhere(edition),
+        "levels": guide(edition, region=region_of_site()),
+        "standing": standing_of_all(edition, made_of(edition)),
+    }
+    response = render_page(request, edition, "check/guide.html", context)
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@leave_no_trace(server_error)
+def no_result(request: HttpRequest) -> HttpResponse:
+    """Say that this site gives no personal result. What was sent is not even read."""
+    try:
+        edition = current_edition()
+    except NoEdition:
+        return not_ready()
+    response = render_page(request, edition, "check/no_result.html", {"nav": "check"}, status=405)
+    response["Allow"] = "GET, HEAD"
     return response
 
 
