@@ -39,8 +39,7 @@ WITH_A_QUERY = (
 @pytest.fixture(scope="module")
 def answers(starter_edition: Edition) -> dict[str, HttpResponse]:
     """Address -> its answer, for every page of the site."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(current, "current_edition", lambda: starter_edition)
+    with current.pinned(starter_edition):
         client = Client()
         return {address: client.get(address) for address in addresses(starter_edition)}
 

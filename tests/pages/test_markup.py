@@ -27,8 +27,7 @@ BLOCKS = frozenset(
 @pytest.fixture(scope="module")
 def pages(starter_edition: Edition) -> dict[str, str]:
     """Address -> markup, for every page of the site and those that stand alone."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(current, "current_edition", lambda: starter_edition)
+    with current.pinned(starter_edition):
         client = Client()
         found = {address: client.get(address) for address in (*addresses(starter_edition), *BESIDE)}
     markup = {
