@@ -1,28 +1,37 @@
 """The pages of one record beside its form: read it, compare it, submit it, take it down."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
 from sitecontent import review
 from sitecontent.admin.names import edition_or_none, names_for
+from sitecontent.admin.records import RecordAdmin, address_of
 from sitecontent.admin.showing import comparison, draft_report, page, remarks_elsewhere
 from sitecontent.documents import DocumentInvalid
-from sitecontent.models import WorkingRecord
+from sitecontent.models import WORKING_RECORDS, WorkingRecord
 from sitecontent.review.diff import show_document
-
-if TYPE_CHECKING:
-    from sitecontent.admin.records import RecordAdmin
 
 CHANGED_MEANWHILE = "Somebody saved this draft since you opened this page. Read it again, then submit it."
 
 
-def read(admin: "RecordAdmin", request: HttpRequest, record: WorkingRecord) -> HttpResponse:
+def by_slug(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
+    """Lead to a record by its kind and slug, as documents name it."""
+    model = WORKING_RECORDS.get(kind)
+    record = model.objects.filter(slug=slug).first() if model else None
+    if record is None:
+        raise Http404
+    return HttpResponseRedirect(
+        reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[record.pk])
+    )
+
+
+def read(admin: RecordAdmin, request: HttpRequest, record: WorkingRecord) -> HttpResponse:
     """Read the whole draft, in words."""
     report = draft_report(record)
     names = names_for([report.document], edition_or_none())
@@ -37,7 +46,7 @@ def read(admin: "RecordAdmin", request: HttpRequest, record: WorkingRecord) -> H
     )
 
 
-def compare(admin: "RecordAdmin", request: HttpRequest, record: WorkingRecord) -> HttpResponse:
+def compare(admin: RecordAdmin, request: HttpRequest, record: WorkingRecord) -> HttpResponse:
     """Compare the draft with what is published."""
     report = draft_report(record)
     public = review.published_revision(record.kind(), record.slug)
@@ -53,7 +62,7 @@ def compare(admin: "RecordAdmin", request: HttpRequest, record: WorkingRecord) -
     )
 
 
-def submit(admin: "RecordAdmin", request: HttpRequest, record: WorkingRecord) -> HttpResponse:
+def submit(admin: RecordAdmin, request: HttpRequest, record: WorkingRecord) -> HttpResponse:
     """Show what would be submitted and ask for the note; then submit exactly that."""
     if not (request.user.has_perm("sitecontent.submit_revision") and admin.has_change_permission(request, record)):
         raise PermissionDenied
@@ -69,13 +78,11 @@ def submit(admin: "RecordAdmin", request: HttpRequest, record: WorkingRecord) ->
     except (review.ReviewRefused, DocumentInvalid) as refused:
         return _submit_page(admin, request, record, report, refusal=str(refused))
     messages.success(request, f"Submitted: {revision}. It now waits for a moderator.")
-    return HttpResponseRedirect(
-        reverse(f"admin:{admin.opts.app_label}_{admin.opts.model_name}_change", args=[record.pk])
-    )
+    return HttpResponseRedirect(address_of(record, "change"))
 
 
 def _submit_page(
-    admin: "RecordAdmin", request: HttpRequest, record: WorkingRecord, report: Any, *, refusal: str = ""
+    admin: RecordAdmin, request: HttpRequest, record: WorkingRecord, report: Any, *, refusal: str = ""
 ) -> HttpResponse:
     public = review.published_revision(record.kind(), record.slug)
     return record_page(
@@ -93,7 +100,7 @@ def _submit_page(
     )
 
 
-def retire(admin: "RecordAdmin", request: HttpRequest, record: WorkingRecord) -> HttpResponse:
+def retire(admin: RecordAdmin, request: HttpRequest, record: WorkingRecord) -> HttpResponse:
     """Take a record down at once, with a reason."""
     if not request.user.has_perm("sitecontent.retire_record"):
         raise PermissionDenied
@@ -127,7 +134,7 @@ def retire(admin: "RecordAdmin", request: HttpRequest, record: WorkingRecord) ->
 
 
 def record_page(
-    admin: "RecordAdmin",
+    admin: RecordAdmin,
     request: HttpRequest,
     record: WorkingRecord,
     template: str,

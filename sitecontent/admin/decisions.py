@@ -17,7 +17,7 @@ from sitecontent.models import WORKING_RECORDS, EditionChange, Revision
 from sitecontent.pages.addresses import address_of
 from sitecontent.review.diff import Names
 from sitecontent.review.impact import Impact, Outcome, OutcomeChange, Question, impact_of
-from sitecontent.review.proposal import Proposal, propose
+from sitecontent.review.proposal import Proposal, propose, with_documents
 from sitecontent.review.state import latest_change
 from sitecontent.review.waiting import Waiting, waiting
 
@@ -47,7 +47,7 @@ def impact(request: HttpRequest, pk: int) -> HttpResponse:
     _require(request, MAY_SEE)
     row = _revision(pk)
     edition = edition_or_none()
-    found = impact_of(edition, propose(edition, [row.document]).edition, [row.document]) if edition else None
+    found = impact_of(edition, with_documents(edition, [row.document]), [row.document]) if edition else None
     names = names_for([row.document], edition)
     template = "_impact.html" if request.headers.get("X-Requested-With") == "fetch" else "impact.html"
     return page(

@@ -3,17 +3,19 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone
 
 from sitecontent.admin.charts import Bar, bars_of
 from sitecontent.admin.names import edition_or_none
 from sitecontent.admin.records import address_of
 from sitecontent.edition.checks import check_edition
-from sitecontent.edition.compile import references_of
+from sitecontent.edition.compile import Problem, references_of
+from sitecontent.edition.due import ReviewDue, add_months, reviews_due
 from sitecontent.edition.edition import Edition
 from sitecontent.models import WORKING_RECORDS, Contribution, Decision, PublishedEdition, Revision, WorkingRecord
 from sitecontent.review.state import RecordStatus, Standing, statuses_of_any
@@ -22,6 +24,8 @@ from sitecontent.review.waiting import Waiting, waiting
 MOST_DRAFTS = 50
 MOST_EDITIONS = 6
 MOST_PROBLEMS = 8
+MOST_DUE = 6
+MONTHS_AHEAD = 12
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,18 @@ class DeskProblem:
     severity: str
     count: int
     example: str
+    address: str
+    """Where to mend the example."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """The reviews that are due, and those that soon will be."""
+
+    first: tuple[tuple[ReviewDue, str], ...]
+    """The first of them, each with its address."""
+    overdue: int
+    by_month: tuple[Bar, ...]
 
 
 @dataclass(frozen=True)
@@ -68,7 +84,9 @@ class DeskView:
     waiting_count: int
     editions: tuple[PublishedEdition, ...]
     problems: tuple[DeskProblem, ...]
-    superseded: tuple[str, ...]
+    superseded: tuple[tuple[str, str], ...]
+    """Title and address of each source."""
+    due: Due | None
     queue_ages: tuple[Bar, ...]
     signed: tuple[Bar, ...]
 
@@ -100,6 +118,7 @@ def desk_of(user: Any) -> DeskView:
         editions=tuple(PublishedEdition.objects.prefetch_related("changes")[:MOST_EDITIONS]) if may_see else (),
         problems=problems_of(edition) if edition and may_see else (),
         superseded=superseded_sources(edition) if edition and may_see else (),
+        due=due_of(edition, now.date()) if edition and may_see else None,
         queue_ages=queue_ages([item.revision for item in open_items], now),
         signed=signed_records(edition) if edition and may_see else (),
     )
@@ -157,6 +176,26 @@ def signed_records(edition: Edition) -> tuple[Bar, ...]:
     return bars_of(rows)
 
 
+def due_of(edition: Edition, today: date) -> Due:
+    """What is due: the first few, how many are overdue, and how many fall into each of the coming months."""
+    rows = reviews_due(edition)
+    overdue = sum(row.due_on <= today for row in rows)
+    start = today.replace(day=1)
+    months = [add_months(start, ahead) for ahead in range(MONTHS_AHEAD)]
+    counts = Counter(row.due_on.replace(day=1) for row in rows if row.due_on > today)
+    bars = [("overdue", overdue), *((f"{month:%b %Y}", counts[month]) for month in months)]
+    return Due(
+        first=tuple((row, address_by_slug(row.kind, row.slug)) for row in rows[:MOST_DUE]),
+        overdue=overdue,
+        by_month=bars_of(bars),
+    )
+
+
+def address_by_slug(kind: str, slug: str) -> str:
+    """Where a record is found on the desk, without asking for its key."""
+    return reverse("admin:record", args=[kind, slug])
+
+
 _held: dict[str, tuple[DeskProblem, ...]] = {}
 
 
@@ -165,23 +204,25 @@ def problems_of(edition: Edition) -> tuple[DeskProblem, ...]:
     if edition.sha256 not in _held:
         found = check_edition(edition)
         counts = Counter((problem.severity, problem.check) for problem in found)
-        examples = {(problem.severity, problem.check): str(problem) for problem in reversed(found)}
+        examples = {(problem.severity, problem.check): problem for problem in reversed(found)}
         order = ["block", "warn", "note"]
         rows = sorted(counts, key=lambda key: (order.index(key[0]), -counts[key]))
-        problems = tuple(
-            DeskProblem(check, str(severity), counts[severity, check], examples[severity, check])
-            for severity, check in rows
-        )[:MOST_PROBLEMS]
+        problems = tuple(_problem(examples[key], counts[key]) for key in rows)[:MOST_PROBLEMS]
         _held.clear()
         _held[edition.sha256] = problems
         return problems
     return _held[edition.sha256]
 
 
-def superseded_sources(edition: Edition) -> tuple[str, ...]:
-    """Titles of the sources that something newer has replaced and that records still cite."""
+def _problem(example: Problem, count: int) -> DeskProblem:
+    address = address_by_slug(example.kind, example.slug)
+    return DeskProblem(example.check, str(example.severity), count, str(example), address)
+
+
+def superseded_sources(edition: Edition) -> tuple[tuple[str, str], ...]:
+    """The sources that something newer has replaced and that records still cite: title and address."""
     old = {source.slug: source.title for source in edition.sources if source.superseded_by}
     if not old:
         return ()
     cited = {slug for entry in edition.entries for _, kind, slug in references_of(entry.document) if kind == "source"}
-    return tuple(title for slug, title in old.items() if slug in cited)
+    return tuple((title, address_by_slug("source", slug)) for slug, title in old.items() if slug in cited)

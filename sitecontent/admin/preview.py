@@ -27,7 +27,7 @@ from sitecontent.pages.addresses import address_of_document
 from sitecontent.pages.cause import cause_context
 from sitecontent.pages.responses import page_context
 from sitecontent.rendering import References, render_markdown
-from sitecontent.review.proposal import propose
+from sitecontent.review.proposal import with_documents
 
 if TYPE_CHECKING:
     from sitecontent.admin.records import RecordAdmin
@@ -129,8 +129,8 @@ def preview_document(request: HttpRequest, document: Document) -> HttpResponse:
     if edition is None or address_of_document(document) is None:
         reason = "Records of this kind have no page of their own." if edition else "Nothing is published yet."
         return page(request, "no_preview.html", f"No preview: {document.name}", reason=reason, status=409)
-    proposal = propose(edition, [document, *drafts_behind([document], edition)])
-    response = HttpResponse(_render(request, proposal.edition, document))
+    proposed = with_documents(edition, [document, *drafts_behind([document], edition)])
+    response = HttpResponse(_render(request, proposed, document))
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "no-store"
     return response

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sitecontent.documents import Document
-from sitecontent.edition.compile import Compilation, Problem
+from sitecontent.edition.compile import Compilation, Problem, compile_edition
 from sitecontent.edition.edition import Edition, Entry, Origin
 from sitecontent.review.build import build_edition
 
@@ -41,11 +42,20 @@ def _worst_first(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda problem: order.index(problem.severity))
 
 
+def with_documents(edition: Edition, documents: Iterable[Document]) -> Edition:
+    """The edition that would follow if these documents were published in it, unchecked: to look at."""
+    return compile_edition(_entries(edition, documents), **_next(edition)).edition
+
+
 def propose(edition: Edition, documents: Iterable[Document]) -> Proposal:
-    """Build the edition that would follow if these documents were published in it."""
+    """Build the edition that would follow if these documents were published in it, with all its checks."""
     rows = tuple(documents)
+    return Proposal(compilation=build_edition(_entries(edition, rows), **_next(edition)), documents=rows)
+
+
+def _entries(edition: Edition, documents: Iterable[Document]) -> Iterable[Entry]:
     entries = {entry.document.key: entry for entry in edition.entries}
-    for document in rows:
+    for document in documents:
         before = entries.get(document.key)
         entries[document.key] = Entry(
             document=document,
@@ -53,11 +63,13 @@ def propose(edition: Edition, documents: Iterable[Document]) -> Proposal:
             revision=before.revision + 1 if before else 1,
             changed_at=edition.published_at,
         )
-    compilation = build_edition(
-        entries.values(),
-        number=edition.number + 1,
-        previous_sha256=edition.sha256,
-        published_at=edition.published_at,
-        note="",
-    )
-    return Proposal(compilation=compilation, documents=rows)
+    return entries.values()
+
+
+def _next(edition: Edition) -> dict[str, Any]:
+    return {
+        "number": edition.number + 1,
+        "previous_sha256": edition.sha256,
+        "published_at": edition.published_at,
+        "note": "",
+    }

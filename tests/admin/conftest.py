@@ -16,6 +16,7 @@ from sitecontent.models import (
     ReviewerProfile,
     Revision,
 )
+from sitecontent.review import impact
 from tests.admin.helpers import signed_in, submit
 from tests.fixtures import AT, person
 
@@ -71,3 +72,9 @@ def things(moderator, reviewer):
         "waiting": waiting,
         "starter": Revision.objects.get(kind="cause", slug="chlamydia", number=1),
     }
+
+
+@pytest.fixture
+def quick_impact(monkeypatch):
+    """Where only the page matters and not what it says, a few answers are enough."""
+    monkeypatch.setattr(impact, "CONTEXTS", {})

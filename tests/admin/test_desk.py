@@ -1,15 +1,16 @@
 """The front page of the desk: what each person can do next."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
 from sitecontent import review
 from sitecontent.admin.charts import bars_of
-from sitecontent.admin.desk import queue_ages
+from sitecontent.admin.desk import due_of, queue_ages
+from sitecontent.edition.due import reviews_due
 from sitecontent.models import Cause, Revision
-from tests.admin.helpers import edit, harmless, queries_for, signed_in
+from tests.admin.helpers import edit, harmless, public_now, queries_for, signed_in
 from tests.admin.pages import read
 from tests.fixtures import AT, person
 
@@ -87,6 +88,29 @@ def test_the_desk_asks_as_much_for_many_drafts_as_for_one(desk, reviewer):
         edit(Cause.objects.get(slug=slug), reviewer, summary="Mine.")
 
     assert queries_for(desk, "/admin/") == one
+
+
+def test_what_is_due_comes_with_its_reason_and_leads_to_the_record(desk):
+    view, page = desk_view(desk)
+
+    first, address = view.due.first[0]
+    assert view.due.overdue == len(reviews_due(public_now()))
+    assert first.reason == "nobody has signed it yet"
+    assert "Reviews due by month" in page.text
+    assert desk.get(address).status_code == 302
+
+
+def test_reviews_are_counted_in_the_month_in_which_they_fall_due(starter_edition):
+    due = due_of(starter_edition, date(2025, 12, 15))
+
+    counts = {bar.label: bar.count for bar in due.by_month}
+    assert list(counts)[:3] == ["overdue", "Dec 2025", "Jan 2026"]
+    assert (counts["overdue"], counts["Dec 2025"], counts["Jan 2026"]) == (0, 0, len(reviews_due(starter_edition)))
+
+
+def test_a_record_that_nobody_knows_is_not_found(desk):
+    assert desk.get("/admin/record/cause/no-such/").status_code == 404
+    assert desk.get("/admin/record/no-such/chlamydia/").status_code == 404
 
 
 def test_the_bars_stand_to_each_other_as_the_counts():

@@ -18,7 +18,7 @@ from tests.admin.helpers import patterns, real_address, signed_in, submit
 from tests.admin.pages import read
 from tests.fixtures import AT
 
-pytestmark = pytest.mark.usefixtures("published")
+pytestmark = pytest.mark.usefixtures("published", "quick_impact")
 
 ROLES = ("nobody", "no role", "reviewer", "moderator", "administrator", "superuser")
 
@@ -49,6 +49,7 @@ GET: dict[str, dict[str, object]] = {
     "app_list:auth": row(LOGIN, GONE, GONE, GONE, OK, OK),
     "markdown_preview": row(NO, NO, NOT_ALLOWED, NO, NO, NOT_ALLOWED),
     "vocabulary": READERS,
+    "record": row(LOGIN, MOVED, MOVED, MOVED, MOVED, MOVED),
     # Deciding
     "review_queue": READERS,
     "revision": READERS,
