@@ -1,7 +1,10 @@
 """What the desk says while its database is away: plainly that nothing was saved, with everything that was typed."""
 
+import traceback
 from collections.abc import Callable, Iterator
 
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
@@ -34,18 +37,55 @@ class OutageMiddleware:
         """Make the page, for the desk and for a database that is away, and for nothing else."""
         if not isinstance(exception, OperationalError | InterfaceError) or not request.path.startswith(DESK):
             return None
-        typed = tuple(_typed(request))
-        context = {
-            "address": request.get_full_path(),
-            "is_post": request.method == "POST" and bool(typed),
-            "to_read": [(name, value) for name, value in typed if is_worth_reading(value)],
-            "to_send": [(name, value) for name, value in typed if not is_worth_reading(value)],
-            "token": get_token(request),
-        }
-        response = HttpResponse(render_to_string("admin/outage.html", context), status=503)
-        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
-        response["Cache-Control"] = "no-store"
-        return response
+        return outage(request, is_certain=_never_reached_it(exception))
+
+
+class DeskSessionMiddleware(SessionMiddleware):
+    """Django's sessions, but for a database that goes away just before a session is saved.
+
+    Django takes that for a session that was ended elsewhere, and answers "bad request". By then the view has done its
+    work, so all that can be said is that it may have been saved.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Save the session; say so in words when that can not be done."""
+        try:
+            answer: HttpResponse = super().process_response(request, response)
+        except SessionInterrupted as error:
+            if not _is_for_want_of_a_database(error):
+                raise
+            return outage(request, is_certain=False)
+        return answer
+
+
+def outage(request: HttpRequest, *, is_certain: bool) -> HttpResponse:
+    """The page for a database that is away. `is_certain` when nothing can have been saved."""
+    typed = tuple(_typed(request))
+    context = {
+        "address": request.get_full_path(),
+        "is_post": request.method == "POST" and bool(typed),
+        "is_certain": is_certain or request.method != "POST",
+        "to_read": [(name, value) for name, value in typed if is_worth_reading(value)],
+        "to_send": [(name, value) for name, value in typed if not is_worth_reading(value)],
+        "token": get_token(request),
+    }
+    response = HttpResponse(render_to_string("admin/outage.html", context), status=503)
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _never_reached_it(error: BaseException) -> bool:
+    """True when it was connecting that failed, so that the database can not have done anything."""
+    return any(frame.name == "get_new_connection" for frame in traceback.extract_tb(error.__traceback__))
+
+
+def _is_for_want_of_a_database(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, OperationalError | InterfaceError):
+            return True
+        error = error.__context__
+    return False
 
 
 def is_worth_reading(value: str) -> bool:
