@@ -33,6 +33,8 @@ from sitecontent.management.progress import ProgressBar
 from tests.pages.site import Reading, with_document
 from tests.pages.wsgi import Holding, ask, only_a_few
 
+pytestmark = pytest.mark.usefixtures("connections_left_alone")
+
 
 @pytest.fixture(scope="module")
 def small(starter_edition: Edition) -> Edition:

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.http import QueryDict
 from django.test import RequestFactory
 from django.urls import resolve
@@ -41,17 +39,7 @@ def _fresh_hosts() -> Iterator[None]:
     is_welcome.cache_clear()
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _no_connection_to_close() -> Iterator[None]:
-    """Leave alone what other tests have open, as Django's own test client does around its requests."""
-    signals = (request_started, request_finished)
-    for signal in signals:
-        signal.disconnect(close_old_connections)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(keeper_module, "close_old_connections", lambda: None)
-        yield
-    for signal in signals:
-        signal.connect(close_old_connections)
+pytestmark = pytest.mark.usefixtures("connections_left_alone")
 
 
 @pytest.fixture
