@@ -5,8 +5,11 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
 from sitecontent.models import Decision, EditionChange, PublishedEdition, Revision
+
+MOST_CHANGES = 100
 
 
 class ReadOnly:
@@ -76,24 +79,39 @@ class DecisionAdmin(ReadOnly, admin.ModelAdmin):
     exclude = ("by",)
 
 
-class EditionChangeInline(ReadOnly, admin.TabularInline):
-    """What an edition changed."""
-
-    model = EditionChange
-    fields = ("kind", "slug", "title", "revision")
-    extra = 0
-
-
 @admin.register(PublishedEdition)
 class PublishedEditionAdmin(ReadOnly, admin.ModelAdmin):
     """Every edition, with its seal."""
 
     list_display = ("number", "note", "published_by_name", "published_at", "short_seal")
     search_fields = ("note", "sha256", "published_by_name")
-    inlines = (EditionChangeInline,)
-    exclude = ("published_by",)
+    fields = ("number", "published_at", "published_by_name", "note", "what_changed", "sha256", "previous_sha256")
+    readonly_fields = ("what_changed",)
+
+    @admin.display(description="What changed")
+    def what_changed(self, edition: PublishedEdition) -> str:
+        """Every change, up to a number that can still be read; the public page of the edition has them all."""
+        changes = edition.changes.all()
+        rows = format_html_join(
+            "",
+            '<li>{} <a href="{}">{}</a></li>',
+            ((_act_of(change), _address_of(change), change.title) for change in changes[:MOST_CHANGES]),
+        )
+        more = changes.count() - MOST_CHANGES
+        rest = format_html('<p><a href="/editions/{}/">and {} more</a></p>', edition.number, more) if more > 0 else ""
+        return format_html('<ul class="edition-changes">{}</ul>{}', rows, rest)
 
     @admin.display(description="Seal")
     def short_seal(self, edition: PublishedEdition) -> str:
         """The beginning of the seal; whole on the edition's own page."""
         return edition.sha256[:12]
+
+
+def _act_of(change: EditionChange) -> str:
+    return f"{change.kind}:" if change.revision_id else f"{change.kind}, taken down:"
+
+
+def _address_of(change: EditionChange) -> str:
+    if change.revision_id:
+        return reverse("admin:revision", args=[change.revision_id])
+    return reverse("admin:record", args=[change.kind, change.slug])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sitecontent.models import WORKING_RECORDS, Decision
+from sitecontent.models import WORKING_RECORDS, Decision, PublishedEdition
 from tests.admin.helpers import patterns, real_address, signed_in
 from tests.admin.pages import read
 
@@ -50,3 +50,15 @@ def test_the_ledger_is_shown_without_a_way_to_change_it(bench, things):
 
     assert "Why?" in page.text
     assert not any(button in ("Save", "Save draft", "Delete") for button in page.buttons)
+
+
+def test_an_edition_names_what_it_changed(bench, things):
+    edition = PublishedEdition.objects.get(number=1)
+
+    page = read(bench.get(f"/admin/sitecontent/publishededition/{edition.pk}/change/"))
+
+    first = edition.changes.first()
+    assert f"{first.kind}: {first.title}" in page.text
+    assert f"/admin/review/{first.revision_id}/" in page.links
+    assert f"and {edition.changes.count() - 100} more" in page.text
+    assert edition.sha256 in page.text
