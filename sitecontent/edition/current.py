@@ -224,14 +224,19 @@ def summary_of(row: PublishedEdition, changes: Iterable[EditionChange]) -> Editi
 
 
 def write_edition_file(path: Path, edition: Edition) -> None:
-    """Keep an edition for a start without a database. Failing is logged and changes nothing else."""
+    """Keep an edition for a start without a database. Failing is logged, and leaves nothing behind."""
+    part: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
+            part = Path(file.name)
             file.write(edition_to_json(edition))
-        Path(file.name).replace(path)
+        part.replace(path)
     except OSError as error:
         log.error("The edition could not be kept in a file: %s", error)
+        if part:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
 
 
 def read_edition_file(path: Path) -> Edition | None:

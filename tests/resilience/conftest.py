@@ -4,6 +4,7 @@ The tests that need one run with the PostgreSQL phase of `make test` and not onc
 """
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,17 +15,26 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.resilience.processes import Site, environment, manage, run, running
+from tests.resilience.processes import ROOT, Site, environment, manage, run, running
 from tests.tooling import MissingComponentError, postgres
 
-collect_ignore = (
-    [] if os.environ.get("TEST_DATABASE_URL") else ["test_database_away.py", "test_killed.py", "test_nodes.py"]
-)
+NEED_A_POSTGRESQL = ["test_database_away.py", "test_killed.py", "test_nginx.py", "test_nodes.py"]
+collect_ignore = [] if os.environ.get("TEST_DATABASE_URL") else NEED_A_POSTGRESQL
+if not (shutil.which("nginx") and shutil.which("openssl")):
+    collect_ignore = [*collect_ignore, "test_nginx.py"]
 
 REVIEWS = 14
-DURABLE = ("fsync=off", "max_connections=100", "listen_addresses=")
-"""What was acknowledged has been handed to the operating system. A program that is killed takes none of it along; only
-a power cut would, and that is what `fsync` is there for in earnest."""
+
+
+def deployed_options() -> tuple[str, ...]:
+    """The settings of deploy/postgresql, but for `fsync`, which is there for a power cut.
+
+    What was acknowledged has been handed to the operating system; a program that is killed takes none of it along.
+    """
+    lines = (ROOT / "deploy/postgresql/causeway.conf").read_text().splitlines()
+    given = [line.replace(" = ", "=") for line in lines if " = " in line and not line.startswith("#")]
+    return (*given, "fsync=off", "listen_addresses=")
+
 
 _numbers = count(1)
 
@@ -64,7 +74,7 @@ class Database:
 @pytest.fixture(scope="session")
 def own_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.PostgresServer]:
     """A server of our own, with the small site in the database `causeway`."""
-    with postgres.running_postgres(options=DURABLE) as server:
+    with postgres.running_postgres(options=deployed_options()) as server:
         environ = environment(server.url, tmp_path_factory.mktemp("var"))
         manage(environ, "migrate", "-v0")
         run(environ, "-m", "tests.resilience.actor", "prepare", str(REVIEWS))

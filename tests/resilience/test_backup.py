@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from freezegun import freeze_time
 
 from sitecontent import review
 from sitecontent.edition import current
@@ -318,6 +319,13 @@ def test_the_commands_say_what_they_did(backup, tmp_path):
     restored, made = said.getvalue().splitlines()
     assert made.endswith(f"The ledger verifies: 5 editions, the newest 5 ({seal[:12]}).")
     assert restored.endswith(f"The ledger verifies: 5 editions, the newest 5 ({seal[:12]}).")
+
+
+def test_in_a_folder_a_backup_is_named_by_its_time(transactional_db, tmp_path):
+    with freeze_time("2026-03-01 02:30:05"):
+        call_command("backup", str(tmp_path), stdout=StringIO())
+
+    assert [path.name for path in tmp_path.iterdir()] == ["causeway-2026-03-01T02-30-05Z.backup"]
 
 
 def test_an_empty_site_can_be_backed_up_and_restored(transactional_db, tmp_path):
