@@ -173,6 +173,8 @@ def test_the_printed_notes_take_one_page(page: Page):
         if question.is_visible():
             question.locator(".option input").nth(1).check()
     page.get_by_role("button", name="Show my result").click()
+    expect(page).to_have_title(re.compile("Your result"))
+    page.wait_for_load_state("load")
 
     printed = page.pdf(format="A4")
 
