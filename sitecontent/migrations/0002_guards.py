@@ -6,12 +6,12 @@ from sitecontent.models import guards
 
 
 def create(apps, schema_editor):
-    for statement in guards.create(schema_editor.connection.vendor):
+    for statement in guards.create(schema_editor.connection.vendor, guards.FIRST):
         schema_editor.execute(statement, params=None)
 
 
 def drop(apps, schema_editor):
-    for statement in guards.drop(schema_editor.connection.vendor):
+    for statement in guards.drop(schema_editor.connection.vendor, guards.FIRST):
         schema_editor.execute(statement, params=None)
 
 

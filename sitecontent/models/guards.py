@@ -11,15 +11,20 @@ Emptying tables as a whole (`manage.py flush`) is outside what a trigger can ref
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-APPEND_ONLY = (
-    "sitecontent_contribution",
-    "sitecontent_revision",
-    "sitecontent_revisioncontributor",
-    "sitecontent_decision",
-    "sitecontent_publishededition",
-    "sitecontent_editionchange",
-)
+
+@dataclass(frozen=True)
+class Guards:
+    """What one migration puts in place: tables that are only added to, and new rows that are refused.
+
+    A later migration brings its own, so that each migration names only tables that exist by then.
+    """
+
+    append_only: tuple[str, ...] = ()
+    refusals: tuple[tuple[str, str, str, str], ...] = ()
+    """Name, table, the condition on a new row that is refused, and the words of the refusal."""
+
 
 _WROTE_OR_TOUCHED = """
     NEW.by_id IS NULL
@@ -51,57 +56,76 @@ _STARTER_OVER_APPROVED = """
                 WHERE r.kind = NEW.kind AND r.slug = NEW.slug AND d.verdict = 'approve')
 """
 
-REFUSALS: tuple[tuple[str, str, str, str], ...] = (
-    (
-        "four_eyes",
+FIRST = Guards(
+    append_only=(
+        "sitecontent_contribution",
+        "sitecontent_revision",
+        "sitecontent_revisioncontributor",
         "sitecontent_decision",
-        f"NEW.verdict = 'approve' AND ({_WROTE_OR_TOUCHED})",
-        "four eyes: nobody approves what they wrote or touched",
-    ),
-    (
-        "seen_is_signed",
-        "sitecontent_decision",
-        f"NEW.verdict = 'approve' AND ({_SAW_ANOTHER})",
-        "seen is signed: an approval names the hash of the document that was shown",
-    ),
-    (
-        "only_approved",
+        "sitecontent_publishededition",
         "sitecontent_editionchange",
-        _NOT_APPROVED,
-        "only approved: a reviewed revision is published by the approval that closes its review",
     ),
-    (
-        "same_record",
-        "sitecontent_editionchange",
-        _OTHER_RECORD,
-        "same record: an edition publishes a revision under the name of its own record",
-    ),
-    (
-        "starter_never_over_approved",
-        "sitecontent_editionchange",
-        _STARTER_OVER_APPROVED,
-        "starter content never goes over a record that a person has approved",
+    refusals=(
+        (
+            "four_eyes",
+            "sitecontent_decision",
+            f"NEW.verdict = 'approve' AND ({_WROTE_OR_TOUCHED})",
+            "four eyes: nobody approves what they wrote or touched",
+        ),
+        (
+            "seen_is_signed",
+            "sitecontent_decision",
+            f"NEW.verdict = 'approve' AND ({_SAW_ANOTHER})",
+            "seen is signed: an approval names the hash of the document that was shown",
+        ),
+        (
+            "only_approved",
+            "sitecontent_editionchange",
+            _NOT_APPROVED,
+            "only approved: a reviewed revision is published by the approval that closes its review",
+        ),
+        (
+            "same_record",
+            "sitecontent_editionchange",
+            _OTHER_RECORD,
+            "same record: an edition publishes a revision under the name of its own record",
+        ),
+        (
+            "starter_never_over_approved",
+            "sitecontent_editionchange",
+            _STARTER_OVER_APPROVED,
+            "starter content never goes over a record that a person has approved",
+        ),
     ),
 )
-"""Name, table, the condition on a new row that is refused, and the words of the refusal."""
+
+ALL = (FIRST,)
+"""The guards of every migration, in their order."""
+
+APPEND_ONLY = tuple(table for guards in ALL for table in guards.append_only)
+REFUSALS = tuple(refusal for guards in ALL for refusal in guards.refusals)
 
 
-def create(vendor: str) -> Iterator[str]:
-    """The statements that put every guard in place. Raises: KeyError for another database."""
-    yield from {"sqlite": _create_sqlite, "postgresql": _create_postgresql}[vendor]()
+def create(vendor: str, *only: Guards) -> Iterator[str]:
+    """The statements that put every guard in place, or only these. Raises: KeyError for another database."""
+    statements = {"sqlite": _create_sqlite, "postgresql": _create_postgresql}[vendor]
+    for guards in only or ALL:
+        yield from statements(guards)
 
 
-def drop(vendor: str) -> Iterator[str]:
-    """The statements that take every guard away. Raises: KeyError for another database."""
-    yield from {"sqlite": _drop_sqlite, "postgresql": _drop_postgresql}[vendor]()
+def drop(vendor: str, *only: Guards) -> Iterator[str]:
+    """The statements that take every guard away, or only these. Raises: KeyError for another database."""
+    statements = {"sqlite": _drop_sqlite, "postgresql": _drop_postgresql}[vendor]
+    for guards in only or ALL:
+        yield from statements(guards)
 
 
 def _never(table: str) -> str:
     return f"append only: rows of {table} are never changed or deleted"
 
 
-def _create_sqlite() -> Iterator[str]:
-    for table in APPEND_ONLY:
+def _create_sqlite(guards: Guards) -> Iterator[str]:
+    for table in guards.append_only:
         for act in ("UPDATE", "DELETE"):
             yield (
                 f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
@@ -113,37 +137,37 @@ def _create_sqlite() -> Iterator[str]:
             f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
             f"WHEN {exists} BEGIN SELECT RAISE(ABORT, '{_never(table)}'); END"
         )
-    for name, table, refused, words in REFUSALS:
+    for name, table, refused, words in guards.refusals:
         yield (
             f"CREATE TRIGGER {table}_{name} BEFORE INSERT ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{words}') WHERE {refused}; END"
         )
 
 
-def _drop_sqlite() -> Iterator[str]:
-    for table in APPEND_ONLY:
+def _drop_sqlite(guards: Guards) -> Iterator[str]:
+    for table in guards.append_only:
         for act in ("update", "delete", "replace"):
             yield f"DROP TRIGGER IF EXISTS {table}_no_{act}"
-    for name, table, _, _ in REFUSALS:
+    for name, table, _, _ in guards.refusals:
         yield f"DROP TRIGGER IF EXISTS {table}_{name}"
 
 
-def _create_postgresql() -> Iterator[str]:
-    for table in APPEND_ONLY:
+def _create_postgresql(guards: Guards) -> Iterator[str]:
+    for table in guards.append_only:
         yield _function(f"{table}_never", _raise(_never(table)))
         yield (
             f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
             f"FOR EACH ROW EXECUTE FUNCTION {table}_never()"
         )
-    for name, table, refused, words in REFUSALS:
+    for name, table, refused, words in guards.refusals:
         yield _function(f"{table}_{name}", f"IF {refused} THEN {_raise(words)} END IF; RETURN NEW;")
         yield (f"CREATE TRIGGER {table}_{name} BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_{name}()")
 
 
-def _drop_postgresql() -> Iterator[str]:
-    for table in APPEND_ONLY:
+def _drop_postgresql(guards: Guards) -> Iterator[str]:
+    for table in guards.append_only:
         yield f"DROP FUNCTION IF EXISTS {table}_never() CASCADE"
-    for name, table, _, _ in REFUSALS:
+    for name, table, _, _ in guards.refusals:
         yield f"DROP FUNCTION IF EXISTS {table}_{name}() CASCADE"
 
 
