@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock screenshot clean
+.PHONY: help run test lint format lock screenshot bench clean
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,6 +29,9 @@ format: $(VENV)/.installed-dev ## write Python files in the one form
 
 screenshot: $(VENV)/.installed-dev ## make docs/screenshot.png anew
 	@exec $(BIN)/python -m tests.tooling.screenshot
+
+bench: $(VENV)/.installed-dev ## measure speed and growth, and write docs/performance.md (needs nginx and wrk)
+	@exec $(BIN)/python -m bench $(ARGS)
 
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, DisallowedHost, SuspiciousOperation
 from django.http import HttpRequest
 
-from sitecontent.finished.addresses import READ_THEIR_QUERY, canonical
+from sitecontent.finished.addresses import READ_THEIR_QUERY
 from sitecontent.finished.asking import Application, is_secure_site
 from sitecontent.finished.keeper import MEBIBYTE, Keeper
 from sitecontent.finished.page import LONGEST_HEADER_CONSIDERED, FinishedPage, accepted_encodings, is_unchanged
@@ -62,7 +62,7 @@ class FinishedPages:
         query = environ.get("QUERY_STRING")
         if query and path in READ_THEIR_QUERY:
             try:
-                name = canonical(path, query, shelf.edition)
+                name = shelf.name_of(path, query)
             except (SuspiciousOperation, BadRequest, ValueError):
                 return None
         if name is None:

@@ -15,10 +15,11 @@ from django.db import close_old_connections
 
 from sitecontent.edition import current
 from sitecontent.edition.edition import Edition
-from sitecontent.finished.addresses import addresses_of
+from sitecontent.finished.addresses import FIRST, addresses_of
 from sitecontent.finished.asking import Application, ask
 from sitecontent.finished.page import FinishedPage, finish
 from sitecontent.finished.shelf import Shelf
+from sitecontent.pages.index import index_of
 
 LOOK_EVERY_SECONDS = 0.1
 GRACE_SECONDS = 0.6
@@ -123,7 +124,9 @@ class Keeper:
         if new is None or not new.is_of(edition, beside):
             new = Shelf(edition, beside=beside, ahead_bytes=self.ahead_bytes, asked_bytes=self.asked_bytes)
         left_out = 0
-        for address in addresses_of(edition):
+        for number, address in enumerate(addresses_of(edition)):
+            if number == len(FIRST):
+                _ = index_of(edition).search  # Made here, so that nobody who searches has to wait for it.
             if self.shelf is None or time.monotonic() - begun > GRACE_SECONDS:
                 self.shelf = new
             if new.get(address):

@@ -3,7 +3,11 @@
 from collections import OrderedDict
 
 from sitecontent.edition.edition import Edition
+from sitecontent.finished.addresses import canonical
 from sitecontent.finished.page import FinishedPage
+
+LONGEST_QUERY_REMEMBERED = 200
+QUERIES_REMEMBERED = 1_024
 
 
 class Shelf:
@@ -21,6 +25,7 @@ class Shelf:
         self._pages: dict[str, FinishedPage] = {}
         self._room = {False: ahead_bytes, True: asked_bytes}
         self._asked: OrderedDict[str, int] = OrderedDict()
+        self._names: dict[tuple[str, str], str] = {}
 
     def __len__(self) -> int:
         return len(self._pages)
@@ -28,6 +33,20 @@ class Shelf:
     def is_of(self, edition: Edition, beside: str) -> bool:
         """True when its pages show this edition, and this state of what pages show besides."""
         return self.edition.sha256 == edition.sha256 and self.beside == beside
+
+    def name_of(self, path: str, query: str) -> str | None:
+        """The one name of what this address shows, or None for free text: see `canonical`.
+
+        Names are remembered, up to a bound. What somebody searched for has no name, so it is never remembered.
+        """
+        name = self._names.get((path, query))
+        if name is None:
+            name = canonical(path, query, self.edition)
+            if name is not None and len(query) <= LONGEST_QUERY_REMEMBERED:
+                if len(self._names) >= QUERIES_REMEMBERED:
+                    self._names = {}
+                self._names[path, query] = name
+        return name
 
     def get(self, name: str) -> FinishedPage | None:
         """The page of that name, or None when it is not finished."""

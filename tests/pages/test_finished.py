@@ -290,6 +290,17 @@ def test_free_text_is_always_answered_by_django_and_kept_nowhere(site, django, a
     assert len(site.keeper.shelf) == before
 
 
+def test_of_addresses_only_so_many_are_remembered_and_no_search_among_them(site):
+    shelf = site.keeper.shelf
+    for number in range(3_000):
+        assert shelf.name_of("/causes/", f"urgency=soon&x={number}") == "/causes/?urgency=soon"
+    shelf.name_of("/causes/", "x=" + "y" * 5_000)
+    ask(site, "/search/?q=secret")
+
+    assert 0 < len(shelf._names) <= 1_024
+    assert not any("secret" in query or len(query) > 200 for _, query in shelf._names)
+
+
 def test_an_empty_search_is_a_page_like_any_other(site, django):
     assert ask(site, "/search/?q=").body == ask(site, "/search/").body
     assert django.asked == []
@@ -444,6 +455,14 @@ def test_after_the_grace_django_shows_the_new_edition_though_its_pages_are_not_f
 
     gate.open.set()
     rebuilding.join(20)
+
+
+def test_the_search_of_a_new_edition_is_ready_before_anybody_searches(small, holding, small_site, monkeypatch):
+    holding.edition = retitled(small)
+    small_site.keeper.tend()
+    monkeypatch.setattr("sitecontent.pages.index.SearchIndex", None)
+
+    assert ask(small_site, "/search/?q=bleeding").status == 200
 
 
 def test_a_record_that_was_taken_down_is_gone(small, holding, small_site):

@@ -1,0 +1,150 @@
+"""How the work grows with the number of causes: `python -m bench.growth 700` prints what it measured, as JSON.
+
+Each number runs in a process of its own, so that its memory is its own. The causes are those of the starter content,
+taken again and again under other names; their sources, findings, rules and test cases stay what they are.
+"""
+
+import json
+import os
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+PAGES_MADE = 300
+"""How many pages are made to know what one takes."""
+
+QUESTIONS = (
+    "bleeding after sex",
+    "coil",
+    "cervical screening",
+    "pregnant",
+    "itch",
+    "chlamidia",
+    "pain when peeing",
+    "xyzzy",
+)
+SAID = (
+    {},
+    {"danger-signs": ["none"], "bleed-amount": "spots", "pregnancy-status": "no"},
+    {"danger-signs": ["fainted"]},
+)
+
+
+def main(count: int) -> dict[str, Any]:
+    """Measure everything at this number of causes."""
+    os.environ.update(DEMO="1", SECRET_KEY="x" * 60, DEMO_PASSWORD="x", DJANGO_SETTINGS_MODULE="config.settings")
+    os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="causeway-bench-")
+    import django
+
+    django.setup()
+    from sitecontent.edition.checks import check_edition
+    from sitecontent.edition.compile import compile_edition
+    from sitecontent.edition.edition import FIRST_PREVIOUS, Edition, Entry, Origin, edition_from_json, edition_to_json
+    from sitecontent.starter import read_starter
+    from triage.engine import assess
+    from triage.vignettes import run_vignettes
+
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    documents = _grown(read_starter(), count)
+    entries = [Entry(document=document, origin=Origin.STARTER, revision=1, changed_at=at) for document in documents]
+
+    def compiled() -> Edition:
+        return compile_edition(entries, number=1, previous_sha256=FIRST_PREVIOUS, published_at=at, note="Bench").edition
+
+    told: dict[str, Any] = {"causes": count, "documents": len(documents)}
+    seconds, edition = _timed(compiled)
+    told["compile_seconds"] = seconds
+    told["seal_seconds"], _ = _timed(lambda: edition.sha256)
+    told["checks_seconds"], _ = _timed(lambda: tuple(check_edition(edition)))
+    run_vignettes(edition)
+    told["vignettes_seconds"], results = _timed(lambda: run_vignettes(edition))
+    told["vignettes"] = len(results)
+    text = edition_to_json(edition)
+    told["edition_mb"] = len(text) / 1e6
+    told["load_seconds"], edition = _timed(lambda: edition_from_json(text))
+    told["assess_ms"] = [_median_ms(lambda said=said: assess(edition, said)) for said in SAID]
+    told |= _pages(edition)
+    told |= _search(edition)
+    told["memory_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return told
+
+
+def _grown(documents: tuple[Any, ...], count: int) -> list[Any]:
+    """The documents with so many causes: the first of them, or copies under other names."""
+    causes = [document for document in documents if document.kind == "cause"]
+    others = [document for document in documents if document.kind != "cause"]
+    grown = list(causes)
+    turn = 1
+    while len(grown) < count:
+        grown += [
+            cause.model_copy(update={"slug": f"{cause.slug}-{turn}", "title": f"{cause.title} {turn}"})
+            for cause in causes
+        ]
+        turn += 1
+    return [*others, *(grown[:count] if count > len(causes) else causes)]
+
+
+def _pages(edition: Any) -> dict[str, Any]:
+    """What making, compressing and keeping pages takes."""
+    from django.core.handlers.wsgi import WSGIHandler
+
+    from sitecontent.finished.addresses import addresses_of
+    from sitecontent.finished.asking import ask
+    from sitecontent.finished.page import finish
+
+    addresses = addresses_of(edition)
+    step = max(1, len(addresses) // PAGES_MADE)
+    chosen = addresses[::step]
+    application = WSGIHandler()
+    ask(application, "/", edition)
+    begun = time.process_time()
+    answers = [(address, ask(application, address, edition)) for address in chosen]
+    made = time.process_time() - begun
+    begun = time.process_time()
+    finished = [finish(answer.headers, answer.body, fallback_etag='"x"') for _, answer in answers]
+    packed = time.process_time() - begun
+    slowest = max(
+        ((address, _timed(lambda address=address: ask(application, address, edition))[0]) for address in chosen[:80]),
+        key=lambda item: item[1],
+    )
+    return {
+        "pages": len(addresses),
+        "page_ms": made / len(chosen) * 1e3,
+        "pack_ms": packed / len(chosen) * 1e3,
+        "kept_kb": sum(page.size for page in finished) / len(finished) / 1e3,
+        "slowest_page": [slowest[0], slowest[1] * 1e3],
+    }
+
+
+def _search(edition: Any) -> dict[str, Any]:
+    from sitecontent.pages.search import SearchIndex
+
+    seconds, index = _timed(lambda: SearchIndex(edition))
+    times = [_median_ms(lambda question=question: index.find(question), rounds=7) for question in QUESTIONS]
+    return {
+        "search_index_seconds": seconds,
+        "search_p50_ms": statistics.median(times),
+        "search_worst_ms": max(times),
+    }
+
+
+def _timed(act: Callable[[], Any]) -> tuple[float, Any]:
+    begun = time.perf_counter()
+    result = act()
+    return time.perf_counter() - begun, result
+
+
+def _median_ms(act: Callable[[], Any], rounds: int = 15) -> float:
+    act()
+    return statistics.median(_timed(act)[0] for _ in range(rounds)) * 1e3
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    print(json.dumps(main(int(sys.argv[1]))))
