@@ -10,6 +10,7 @@ from sitecontent.documents import Cause, Effect
 from sitecontent.edition.edition import Edition
 from sitecontent.pages import words
 from sitecontent.pages.index import SiteIndex, index_of
+from sitecontent.pages.pictures import cycle_of_cause
 from sitecontent.pages.present import (
     Level,
     When,
@@ -96,6 +97,7 @@ def cause_context(edition: Edition, cause: Cause, *, draft: bool) -> Mapping[str
         "clues_against": index.clues_of(cause, Effect.AGAINST),
         "only_when": when_in_words(edition, cause.only_when) if cause.only_when else None,
         "not_when": when_in_words(edition, cause.not_when) if cause.not_when else None,
+        "cycle": cycle_of_cause(index, cause.slug),
         "claims": [claim_row(claim) for claim in index.claims_of_cause.get(cause.slug, ())],
         "neighbours": _neighbours(index, cause),
         "parts": parts_of(edition.causes, marked=cause.sites),

@@ -16,7 +16,6 @@ from sitecontent.documents import (
     PregnancyScope,
     SourceKind,
     Step,
-    Trimester,
     Urgency,
     Verdict,
 )
@@ -29,6 +28,14 @@ from sitecontent.pages.charts import causes_chart, height_of
 from sitecontent.pages.feeds import summaries_of
 from sitecontent.pages.filters import SORTS, CauseFilter
 from sitecontent.pages.index import index_of
+from sitecontent.pages.pictures import (
+    AMOUNT_FINDINGS,
+    CYCLE_FINDING,
+    amounts_of,
+    cycle_of,
+    parts_of_a_pregnancy,
+    spans_of,
+)
 from sitecontent.pages.present import (
     ClaimRow,
     by_urgency,
@@ -158,6 +165,8 @@ def finding_detail(request: HttpRequest, edition: Edition, slug: str) -> HttpRes
             for urgency, members in groupby(speaking_for, key=lambda clue: clue.card.cause.urgency)
         ],
         "clues_against": [clue for clue in clues if clue.link.effect is Effect.AGAINST],
+        "cycle": cycle_of(index) if slug == CYCLE_FINDING else None,
+        "amounts": amounts_of(index) if slug in AMOUNT_FINDINGS else (),
         "is_emergency_question": finding.step is Step.EMERGENCY,
         "standing": index.standing(finding),
         "structured": page_data(entry, title=finding.title, description=description, site_url=settings.SITE_URL),
@@ -176,12 +185,8 @@ def pregnancy(request: HttpRequest, edition: Edition) -> HttpResponse:
         **page_parts(edition, edition.page("pregnancy")),
         "only_groups": by_urgency(only),
         "possible_groups": by_urgency(card for card in cards if card not in only),
-        "timeline": [
-            (card, [(words.TRIMESTERS[trimester], trimester in card.cause.trimesters) for trimester in Trimester])
-            for group in by_urgency(only)
-            for card in group.cards
-        ],
-        "trimesters": [words.TRIMESTERS[trimester] for trimester in Trimester],
+        "spans": spans_of(card for group in by_urgency(only) for card in group.cards),
+        "pregnancy_parts": parts_of_a_pregnancy(),
         "nav": "pregnancy",
     }
     return render_page(request, edition, "pages/pregnancy.html", context)
@@ -202,6 +207,7 @@ def emergency(request: HttpRequest, edition: Edition) -> HttpResponse:
             (words.REGIONS.get(contact.region, contact.region.upper()), contact.text)
             for contact in (record.contacts if record else ())
         ],
+        "amounts": amounts_of(index_of(edition)),
         "groups": by_urgency(cards),
         "nav": "emergency",
     }
