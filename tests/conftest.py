@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
@@ -16,6 +17,8 @@ from sitecontent.documents import Document
 from sitecontent.edition import current
 from sitecontent.edition.compile import compile_edition
 from sitecontent.edition.edition import FIRST_PREVIOUS, Edition, Entry, Origin
+from sitecontent.finished import keeper
+from sitecontent.management.commands import build
 from sitecontent.review import import_starter
 from sitecontent.starter import read_starter
 from tests.tooling import MissingComponentError, chromium, postgres
@@ -109,3 +112,21 @@ def published(_published_once: tuple[Rows, Edition], db: None) -> Edition:
     write_rows(rows)
     current.adopt(edition)
     return edition
+
+
+@pytest.fixture(scope="module")
+def connections_left_alone() -> Iterator[None]:
+    """Leave alone what other tests have open, as Django's own test client does around its requests.
+
+    For tests that call Django as a server does. Each request closes old connections, and so do the keeper and the
+    export; one that another test left open would count as reaching for the database here.
+    """
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keeper, "close_old_connections", lambda: None)
+        patch.setattr(build, "close_old_connections", lambda: None)
+        yield
+    for signal in signals:
+        signal.connect(close_old_connections)

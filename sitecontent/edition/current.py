@@ -1,7 +1,8 @@
 """The current Edition: held in memory, looked after at most once a second, and kept when the database is away.
 
-All that the public side knows comes through `current_edition()`. Between two looks a request
-asks the database nothing. When a look fails, the edition at hand goes on serving; a process that
+All that the public side knows comes through `current_edition()`. A server looks in the background (`look_after`), so
+that no request waits for a database that is slow or away; a process without such a thread looks when it is asked, and
+between two looks asks the database nothing. When a look fails, the edition at hand goes on serving; a process that
 starts while the database is away reads the file that the last refresh of any process wrote.
 """
 
@@ -36,6 +37,8 @@ from sitecontent.models import Decision, EditionChange, PublishedEdition, Revisi
 
 LOOK_EVERY_SECONDS = 1.0
 LOOK_AGAIN_AFTER_FAILURE_SECONDS = 5.0
+LOOKED_AFTER_SECONDS = 15.0
+"""For so long a look in the background speaks for requests. One that died or hangs would notice no new edition."""
 
 log = logging.getLogger(__name__)
 
@@ -52,18 +55,27 @@ class _Holder:
         self.lock = threading.Lock()
         self.edition: Edition | None = None
         self.look_at = 0.0
+        self.looked_after_until = 0.0
         self.database_reachable: bool | None = None
 
     def get(self) -> Edition:
+        if self.edition is None or self.clock() >= self.looked_after_until:
+            self.look_when_due()
+        if self.edition is None:
+            raise NoEdition("No edition has been published yet.")
+        return self.edition
+
+    def look_after(self) -> None:
+        self.looked_after_until = self.clock() + LOOKED_AFTER_SECONDS
+        self.look_when_due()
+
+    def look_when_due(self) -> None:
         if self.clock() >= self.look_at and self.lock.acquire(blocking=self.edition is None):
             try:
                 if self.clock() >= self.look_at:
                     self.look()
             finally:
                 self.lock.release()
-        if self.edition is None:
-            raise NoEdition("No edition has been published yet.")
-        return self.edition
 
     def look(self) -> None:
         """Ask for the newest number and load that edition when it is not the one at hand."""
@@ -101,6 +113,11 @@ def current_edition() -> Edition:
     return _pinned.get() or _holder.get()
 
 
+def look_after() -> None:
+    """Look for a newer edition when it is time to, so that no request has to. For a thread that goes on doing so."""
+    _holder.look_after()
+
+
 @contextlib.contextmanager
 def pinned(edition: Edition) -> Iterator[None]:
     """Let this edition be the current one for what happens inside, in this thread and for nobody else.
@@ -126,6 +143,7 @@ def forget() -> None:
     with _holder.lock:
         _holder.edition = None
         _holder.look_at = 0.0
+        _holder.looked_after_until = 0.0
 
 
 def is_database_reachable() -> bool | None:

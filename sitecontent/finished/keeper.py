@@ -31,6 +31,7 @@ SILENT_FOR_SECONDS = 15.0
 SWITCH_INTERVAL_SECONDS = 0.0005
 """How soon Python lets a waiting request go on while pages are being made. Its own default is ten times that."""
 
+LONGEST_FIRST_LOOK_SECONDS = 10.0
 MOST_WANTED = 64
 MEBIBYTE = 2**20
 
@@ -48,10 +49,15 @@ class Keeper:
         self.looked_at = -SILENT_FOR_SECONDS
         self._wanted: deque[str] = deque(maxlen=MOST_WANTED)
         self._stopping = threading.Event()
+        self._has_looked = threading.Event()
 
     def start(self) -> None:
-        """Begin in the background, here and in every process forked from this one."""
+        """Begin in the background, here and in every process forked from this one.
+
+        Returns once it has looked, so that no visitor has to wait for a database that is away.
+        """
         self._run_in_background()
+        self._has_looked.wait(LONGEST_FIRST_LOOK_SECONDS)
         os.register_at_fork(after_in_child=self._run_in_background)
 
     def stop(self) -> None:
@@ -98,20 +104,23 @@ class Keeper:
 
     def _rounds(self) -> None:
         stopping = self._stopping
-        while not stopping.wait(LOOK_EVERY_SECONDS):
+        while not stopping.is_set():
             try:
                 self.tend()
             except Exception:  # Whatever it is, visitors are answered by Django and the next round tries again.
                 log.exception("Finished pages could not be made; Django answers until they can")
                 stopping.wait(GRACE_SECONDS)
+            stopping.wait(LOOK_EVERY_SECONDS)
 
     def _look(self) -> Edition | None:
         try:
+            current.look_after()
             return current.current_edition()
         except current.NoEdition:
             return None
         finally:
             self.looked_at = time.monotonic()
+            self._has_looked.set()
             close_old_connections()
 
     def _restock(self, edition: Edition, beside: str) -> None:

@@ -113,6 +113,7 @@ def test_the_containers_run_commands_that_there_are_and_mount_files_that_there_a
     assert set(sites) <= set(compose["services"])
 
 
+@pytest.mark.usefixtures("connections_left_alone")
 def test_nginx_sends_the_security_headers_of_the_application(monkeypatch, starter_edition, settings):
     settings.SECURE_SSL_REDIRECT = True
     settings.SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60

@@ -1,5 +1,7 @@
 """The current edition: held, looked after once a second, kept when the database is away."""
 
+import threading
+
 import pytest
 from django.db import DatabaseError
 
@@ -71,6 +73,39 @@ def test_a_new_edition_is_seen_after_a_second(published, clock, reviewer, modera
     assert current.current_edition().number == 1
     clock.seconds += current.LOOK_EVERY_SECONDS
     assert current.current_edition().page("about").summary == "Edited here."
+
+
+def test_no_request_looks_while_a_thread_does(published, clock, django_assert_num_queries):
+    current.look_after()
+    clock.seconds += current.LOOKED_AFTER_SECONDS - 1
+
+    with django_assert_num_queries(0):
+        assert current.current_edition().number == 1
+    with django_assert_num_queries(1):
+        current.look_after()
+
+
+def test_a_request_looks_when_the_thread_has_been_silent_for_long(published, clock, reviewer, moderator):
+    current.look_after()
+    publish_an_edit(reviewer, moderator)
+    clock.seconds += current.LOOKED_AFTER_SECONDS
+
+    assert current.current_edition().number == 2
+
+
+def test_no_request_waits_for_a_look_that_takes_long(published, clock, monkeypatch):
+    current.look_after()
+    clock.seconds += current.LOOK_EVERY_SECONDS
+    looking, go_on = threading.Event(), threading.Event()
+    monkeypatch.setattr(current._holder, "look", lambda: looking.set() or go_on.wait(10))
+    thread = threading.Thread(target=current.look_after)
+    thread.start()
+    try:
+        assert looking.wait(10)
+        assert current.current_edition().number == 1
+    finally:
+        go_on.set()
+        thread.join(10)
 
 
 def test_the_edition_at_hand_serves_while_the_database_is_away(published, clock, monkeypatch):
