@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sitecontent.admin.charts import Bar, bars_of
+from sitecontent.admin.checks import problems_of
 from sitecontent.admin.names import edition_or_none
 from sitecontent.admin.records import address_of
-from sitecontent.edition.checks import check_edition
 from sitecontent.edition.compile import Problem, references_of
 from sitecontent.edition.due import ReviewDue, add_months, reviews_due
 from sitecontent.edition.edition import Edition
@@ -116,7 +116,7 @@ def desk_of(user: Any) -> DeskView:
         for_me=tuple(item for item in open_items if item.is_for(user)) if is_moderator else (),
         waiting_count=len(open_items),
         editions=tuple(PublishedEdition.objects.prefetch_related("changes")[:MOST_EDITIONS]) if may_see else (),
-        problems=problems_of(edition) if edition and may_see else (),
+        problems=problems_by_check(edition) if edition and may_see else (),
         superseded=superseded_sources(edition) if edition and may_see else (),
         due=due_of(edition, now.date()) if edition and may_see else None,
         queue_ages=queue_ages([item.revision for item in open_items], now),
@@ -196,22 +196,14 @@ def address_by_slug(kind: str, slug: str) -> str:
     return reverse("admin:record", args=[kind, slug])
 
 
-_held: dict[str, tuple[DeskProblem, ...]] = {}
-
-
-def problems_of(edition: Edition) -> tuple[DeskProblem, ...]:
+def problems_by_check(edition: Edition) -> tuple[DeskProblem, ...]:
     """What the content checks say of what is published, by check, the worst first."""
-    if edition.sha256 not in _held:
-        found = check_edition(edition)
-        counts = Counter((problem.severity, problem.check) for problem in found)
-        examples = {(problem.severity, problem.check): problem for problem in reversed(found)}
-        order = ["block", "warn", "note"]
-        rows = sorted(counts, key=lambda key: (order.index(key[0]), -counts[key]))
-        problems = tuple(_problem(examples[key], counts[key]) for key in rows)[:MOST_PROBLEMS]
-        _held.clear()
-        _held[edition.sha256] = problems
-        return problems
-    return _held[edition.sha256]
+    found = problems_of(edition)
+    counts = Counter((problem.severity, problem.check) for problem in found)
+    examples = {(problem.severity, problem.check): problem for problem in reversed(found)}
+    order = ["block", "warn", "note"]
+    rows = sorted(counts, key=lambda key: (order.index(key[0]), -counts[key]))
+    return tuple(_problem(examples[key], counts[key]) for key in rows)[:MOST_PROBLEMS]
 
 
 def _problem(example: Problem, count: int) -> DeskProblem:

@@ -7,10 +7,11 @@ from typing import Any
 from django.contrib.admin import site
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 
 from sitecontent.admin.names import drafts_behind, edition_or_none, names_for
 from sitecontent.documents import Document, DocumentInvalid
-from sitecontent.edition.checks import check_document
+from sitecontent.edition.checks import Around, Rule, check_record, rule_of
 from sitecontent.edition.compile import Problem, reference_problems
 from sitecontent.models import WorkingRecord
 from sitecontent.review.diff import label_of
@@ -24,11 +25,18 @@ class Remark:
     where: str
     message: str
     severity: str
+    check: str = ""
+    """The id of the rule; empty for what makes no document at all."""
 
     @property
     def blocks(self) -> bool:
         """True when it keeps the document from being published."""
         return self.severity == "block"
+
+    @property
+    def rule(self) -> Rule | None:
+        """What the check asks for, and whose standard that is."""
+        return rule_of(self.check) if self.check else None
 
 
 @dataclass(frozen=True)
@@ -51,9 +59,15 @@ def draft_report(record: WorkingRecord) -> DraftReport:
     except DocumentInvalid as error:
         return DraftReport(None, remarks_on_invalid(error))
     edition = edition_or_none()
-    known = {entry.document.key: entry.document for entry in edition.entries} if edition else {}
-    known |= {draft.key: draft for draft in drafts_behind([document], edition)}
-    return DraftReport(document, remarks_of((*reference_problems(document, known), *check_document(document))))
+    drafts = drafts_behind([document], edition)
+    if edition:
+        around = Around.of(edition, drafts)
+    else:
+        around = Around({draft.key: draft for draft in drafts}, timezone.now().year)
+    return DraftReport(
+        document,
+        remarks_of((*reference_problems(document, around.documents), *check_record(document, around))),
+    )
 
 
 def remarks_on_invalid(error: DocumentInvalid) -> tuple[Remark, ...]:
@@ -70,14 +84,21 @@ def remarks_of(problems: Any) -> tuple[Remark, ...]:
     """Problems of a build, what blocks first, each once."""
     order = ["block", "warn", "note"]
     ordered = sorted(problems, key=lambda problem: order.index(problem.severity))
-    rows = (Remark(place_of(problem.field), problem.message, str(problem.severity)) for problem in ordered)
+    rows = (
+        Remark(place_of(problem.field), problem.message, str(problem.severity), problem.check) for problem in ordered
+    )
     return tuple(dict.fromkeys(rows))
 
 
 def remarks_elsewhere(problems: tuple[Problem, ...]) -> tuple[Remark, ...]:
     """Problems of several records, each with the record that has it."""
     return tuple(
-        Remark(f"{problem.kind} “{problem.slug}”, {place_of(problem.field)}", problem.message, str(problem.severity))
+        Remark(
+            f"{problem.kind} “{problem.slug}”, {place_of(problem.field)}",
+            problem.message,
+            str(problem.severity),
+            problem.check,
+        )
         for problem in problems
     )
 

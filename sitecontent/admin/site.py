@@ -33,7 +33,7 @@ class Desk(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The desk's own addresses, then Django's, which end in one that takes everything."""
-        from sitecontent.admin import acts, decisions, history, preview
+        from sitecontent.admin import acts, checks, decisions, history, preview
 
         def at(route: str, view: Any, name: str) -> URLPattern:
             return path(route, self.admin_view(view), name=name)
@@ -42,6 +42,7 @@ class Desk(AdminSite):
             path("preview/", preview.markdown_preview, name="markdown_preview"),
             at("vocabulary/", preview.vocabulary_json, "vocabulary"),
             at("record/<str:kind>/<str:slug>/", acts.by_slug, "record"),
+            at("checks/", checks.checks, "checks"),
             at("review/", decisions.queue, "review_queue"),
             at("review/<int:pk>/", decisions.revision, "revision"),
             at("review/<int:pk>/approve/", decisions.approve, "revision_approve"),

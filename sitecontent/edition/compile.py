@@ -209,11 +209,16 @@ def _problems(entries: tuple[Entry, ...]) -> Iterator[Problem]:
         documents[entry.document.key] = entry.document
     for document in documents.values():
         yield from reference_problems(document, documents)
-        for rule in _RULES:
-            yield from rule(document)
+        yield from document_problems(document)
     for level in Urgency:
         if ("urgency-level", level.value) not in documents:
             yield Problem("urgency-level", level, "(whole)", "levels", Severity.BLOCK, "this level has no words")
+
+
+def document_problems(document: Document) -> Iterator[Problem]:
+    """What is wrong with the shape of one document, whatever else is published."""
+    for rule in _RULES:
+        yield from rule(document)
 
 
 def _escalations_raise(document: Document) -> Iterator[Problem]:

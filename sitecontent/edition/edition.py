@@ -85,12 +85,17 @@ class Entry:
         return tuple(signature for signature in self.signatures if signature.is_by_clinician)
 
     @cached_property
+    def document_sha256(self) -> str:
+        """The hash of the document, worked out once."""
+        return self.document.sha256
+
+    @cached_property
     def sealed(self) -> list[Any]:
         """What the seal of the edition covers of this entry, as a JSON value."""
         return [
             self.document.kind,
             self.document.slug,
-            self.document.sha256,
+            self.document_sha256,
             self.origin.value,
             self.revision,
             self.changed_at.isoformat(),

@@ -7,7 +7,8 @@ the length of words is counted. They still count in the length of a sentence.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from statistics import median
@@ -129,22 +130,29 @@ def texts_of(document: Document) -> Iterator[str]:
 def names_in(edition: Edition) -> frozenset[str]:
     """What conditions are called in an edition, in lower case, and the medical words of its glossary."""
     names = {name for cause in edition.causes for name in _names_of(cause)}
+    return _in_lower_case(names) | glossary_words(edition)
+
+
+def glossary_words(edition: Edition) -> frozenset[str]:
+    """The medical words that the glossary of an edition explains, in lower case."""
     glossary = edition.page(GLOSSARY)
-    if glossary:
-        names.update(_bold_words(glossary.body))
+    return _in_lower_case(_bold_words(glossary.body)) if glossary else frozenset()
+
+
+def _in_lower_case(names: Iterable[str]) -> frozenset[str]:
     return frozenset(name for name in (" ".join(name.lower().split()) for name in names) if name)
 
 
 def reading_of(markdown: str, names: Iterable[str] = ()) -> Reading:
     """Count the words, sentences and syllables of a Markdown text, leaving names out of the syllables."""
-    is_name = _matcher(frozenset(names))
+    known = frozenset(names)
     sentence_words: list[int] = []
     counted: list[str] = []
     for sentence in sentences_of(markdown):
         words = _WORD.findall(sentence)
         if words:
             sentence_words.append(len(words))
-            counted.extend(_WORD.findall(is_name.sub(" ", sentence)))
+            counted.extend(_without_names(words, known))
     return Reading(tuple(sentence_words), len(counted), sum(syllables_in(word) for word in counted))
 
 
@@ -194,8 +202,39 @@ def _bold_words(glossary: str) -> Iterator[str]:
 
 
 @cache
-def _matcher(names: frozenset[str]) -> re.Pattern[str]:
-    """Finds any of the names as whole words, the longest first, also in the plural."""
-    longest_first = sorted(names, key=lambda name: (-len(name), name))
-    spelled = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in longest_first)
-    return re.compile(rf"\b(?:{spelled})(?:s|es)?\b" if spelled else r"(?!)", re.IGNORECASE)
+def _by_first_word(names: frozenset[str]) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """The words of each name, by the first of them, the longest first: looked up, as there may be thousands."""
+    found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for name in names:
+        words = tuple(_WORD.findall(name))
+        if words:
+            found[words[0]].append(words)
+    return {first: tuple(sorted(rows, key=lambda row: (-len(row), row))) for first, rows in found.items()}
+
+
+def _without_names(words: list[str], names: frozenset[str]) -> Iterator[str]:
+    """The words that are in no name, where the last word of a name may be in the plural."""
+    known = _by_first_word(names)
+    lower = [word.lower() for word in words]
+    at = 0
+    while at < len(words):
+        length = _name_at(lower, at, known)
+        if not length:
+            yield words[at]
+        at += length or 1
+
+
+def _name_at(words: list[str], at: int, known: Mapping[str, tuple[tuple[str, ...], ...]]) -> int:
+    """How many words the longest name has that stands here; 0 where none does."""
+    starts = {words[at], words[at].removesuffix("s"), words[at].removesuffix("es")}
+    lengths = (
+        len(name)
+        for start in starts
+        for name in known.get(start, ())
+        if words[at : at + len(name) - 1] == list(name[:-1]) and _is_plural_of(words, at + len(name) - 1, name[-1])
+    )
+    return max(lengths, default=0)
+
+
+def _is_plural_of(words: list[str], at: int, word: str) -> bool:
+    return at < len(words) and words[at] in (word, f"{word}s", f"{word}es")

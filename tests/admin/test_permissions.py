@@ -49,6 +49,7 @@ GET: dict[str, dict[str, object]] = {
     "app_list:auth": row(LOGIN, GONE, GONE, GONE, OK, OK),
     "markdown_preview": row(NO, NO, NOT_ALLOWED, NO, NO, NOT_ALLOWED),
     "vocabulary": READERS,
+    "checks": READERS,
     "record": row(LOGIN, MOVED, MOVED, MOVED, MOVED, MOVED),
     # Deciding
     "review_queue": READERS,

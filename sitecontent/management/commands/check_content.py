@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from sitecontent.edition.checks import check_edition
 from sitecontent.edition.compile import Severity
 from sitecontent.edition.current import NoEdition, current_edition
 from sitecontent.edition.readability import GRADE_AT_MOST, readability_of
+from sitecontent.management.progress import ProgressBar
 
 
 class Command(BaseCommand):
@@ -21,7 +23,8 @@ class Command(BaseCommand):
             edition = current_edition()
         except NoEdition as error:
             raise CommandError(str(error)) from error
-        problems = check_edition(edition)
+        bar = ProgressBar(self.stderr, "Checking")
+        problems = check_edition(edition, on=timezone.now().date(), progress=bar)
         for problem in problems:
             self.stdout.write(f"{problem.severity:5}  {problem.check:20}  {problem}")
         counts = ", ".join(
