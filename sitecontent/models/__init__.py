@@ -9,7 +9,7 @@ from sitecontent.models.finding import Finding, FindingAnswer
 from sitecontent.models.page import Page
 from sitecontent.models.people import ADMINISTRATORS, MODERATORS, REVIEWERS, Contribution, ReviewerProfile, name_of
 from sitecontent.models.problem_report import ProblemReport
-from sitecontent.models.revision import Decision, Revision, RevisionContributor, State, Verdict
+from sitecontent.models.revision import ChangeSet, Decision, Revision, RevisionContributor, State, Verdict
 from sitecontent.models.safety_rule import SafetyRule
 from sitecontent.models.source import Source
 from sitecontent.models.urgency_level import LevelContact, LevelEquivalent, UrgencyLevel
@@ -29,6 +29,7 @@ __all__ = [
     "Category",
     "Cause",
     "CauseName",
+    "ChangeSet",
     "ClaimReview",
     "Contribution",
     "Decision",

@@ -5,7 +5,9 @@ Views, commands and the shell can all be wrong; these triggers hold whoever writ
 - a revision, contributor, contribution, decision, edition or change is never altered or deleted;
 - nobody approves a document that they wrote or touched, or another document than they saw;
 - nothing is published for a reviewed revision without the approval that closed its review, and
-  starter content never goes over a record that a person has approved.
+  starter content never goes over a record that a person has approved;
+- revisions that were submitted together are signed by the same people and published in one edition, and
+  no other revision joins them.
 
 Emptying tables as a whole (`manage.py flush`) is outside what a trigger can refuse on PostgreSQL.
 """
@@ -56,6 +58,35 @@ _STARTER_OVER_APPROVED = """
                 WHERE r.kind = NEW.kind AND r.slug = NEW.slug AND d.verdict = 'approve')
 """
 
+_JOINS_LATER = """
+    NEW.change_set_id IS NOT NULL
+    AND (NOT EXISTS (SELECT 1 FROM sitecontent_changeset s
+                     WHERE s.id = NEW.change_set_id
+                     AND s.author_id = NEW.author_id AND s.submitted_at = NEW.submitted_at)
+         OR EXISTS (SELECT 1 FROM sitecontent_decision d JOIN sitecontent_revision r ON r.id = d.revision_id
+                    WHERE r.change_set_id = NEW.change_set_id))
+"""
+
+_OTHERS_NOT_SIGNED = """
+    EXISTS (SELECT 1 FROM sitecontent_revision mine
+            JOIN sitecontent_revision other ON other.change_set_id = mine.change_set_id
+            WHERE mine.id = NEW.revision_id
+            AND (NOT EXISTS (SELECT 1 FROM sitecontent_decision d
+                             WHERE d.revision_id = other.id AND d.verdict = 'approve' AND d.closes)
+                 OR EXISTS (SELECT 1 FROM sitecontent_decision d
+                            WHERE d.revision_id = mine.id AND d.verdict = 'approve'
+                            AND NOT EXISTS (SELECT 1 FROM sitecontent_decision e
+                                            WHERE e.revision_id = other.id AND e.verdict = 'approve'
+                                            AND e.by_id = d.by_id))))
+"""
+
+_OTHERS_ELSEWHERE = """
+    EXISTS (SELECT 1 FROM sitecontent_revision mine
+            JOIN sitecontent_revision other ON other.change_set_id = mine.change_set_id
+            JOIN sitecontent_editionchange c ON c.revision_id = other.id
+            WHERE mine.id = NEW.revision_id AND c.edition_id <> NEW.edition_id)
+"""
+
 FIRST = Guards(
     append_only=(
         "sitecontent_contribution",
@@ -99,7 +130,31 @@ FIRST = Guards(
     ),
 )
 
-ALL = (FIRST,)
+CHANGE_SETS = Guards(
+    append_only=("sitecontent_changeset",),
+    refusals=(
+        (
+            "set_is_closed",
+            "sitecontent_revision",
+            _JOINS_LATER,
+            "change set: its revisions are those that were submitted with it",
+        ),
+        (
+            "set_is_signed_whole",
+            "sitecontent_editionchange",
+            _OTHERS_NOT_SIGNED,
+            "change set: nothing of it is published until the same people have approved all of it",
+        ),
+        (
+            "set_is_published_whole",
+            "sitecontent_editionchange",
+            _OTHERS_ELSEWHERE,
+            "change set: all of it is published in one edition",
+        ),
+    ),
+)
+
+ALL = (FIRST, CHANGE_SETS)
 """The guards of every migration, in their order."""
 
 APPEND_ONLY = tuple(table for guards in ALL for table in guards.append_only)

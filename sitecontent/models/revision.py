@@ -37,6 +37,30 @@ _STATE_AFTER = {
 }
 
 
+class ChangeSet(models.Model):
+    """Revisions that need each other: submitted as one, decided as one, published in one edition or not at all.
+
+    Its members are the revisions that name it. They were frozen with it; the database lets none join later.
+    """
+
+    note = models.TextField()
+    author = person()
+    author_name = models.CharField(max_length=200)
+    submitted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-submitted_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(author__isnull=False) & ~models.Q(author_name="") & ~models.Q(note=""),
+                name="change_set_has_its_author_and_note",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Change set {self.pk}"
+
+
 class RevisionQuerySet(models.QuerySet["Revision"]):
     """Ways to ask for revisions."""
 
@@ -62,6 +86,7 @@ class Revision(models.Model):
     document_json = models.TextField()
     sha256 = models.CharField(max_length=64)
     base = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    change_set = models.ForeignKey(ChangeSet, null=True, on_delete=models.PROTECT, related_name="revisions")
     origin = models.CharField(max_length=10, choices=ORIGINS)
     author = person()
     author_name = models.CharField(max_length=200, blank=True)

@@ -11,11 +11,9 @@ from sitecontent.review.actions import (
     NotWhatWasSeen,
     NotYours,
     OwnWork,
+    PartOfSet,
     ReasonMissing,
-    ReviewRefused,
-    approvals_needed,
     approve,
-    reasons_for_two,
     record_edit,
     request_changes,
     restore,
@@ -23,10 +21,24 @@ from sitecontent.review.actions import (
     submit,
     withdraw,
 )
+from sitecontent.review.approvals import NotApproved, approvals_needed, reasons_for_two
 from sitecontent.review.build import BuildRefused
 from sitecontent.review.ledger import LedgerBroken, verify_ledger
+from sitecontent.review.refused import ReviewRefused
 from sitecontent.review.starter import StarterReport, import_starter
 from sitecontent.review.state import published_revision, status_of, statuses
+from sitecontent.review.together import (
+    Seen,
+    SetApproval,
+    TogetherRefused,
+    approve_several,
+    approve_together,
+    look_at,
+    members_of,
+    request_changes_together,
+    submit_together,
+    withdraw_together,
+)
 
 __all__ = [
     "AlreadyDecided",
@@ -36,26 +48,38 @@ __all__ = [
     "LedgerBroken",
     "LowersSafety",
     "NotAllowed",
+    "NotApproved",
     "NotPublished",
     "NotWhatWasSeen",
     "NotYours",
     "NothingChanged",
     "OwnWork",
+    "PartOfSet",
     "ReasonMissing",
     "ReviewRefused",
+    "Seen",
+    "SetApproval",
     "StarterReport",
+    "TogetherRefused",
     "approvals_needed",
     "approve",
+    "approve_several",
+    "approve_together",
     "import_starter",
+    "look_at",
+    "members_of",
     "published_revision",
     "reasons_for_two",
     "record_edit",
     "request_changes",
+    "request_changes_together",
     "restore",
     "retire",
     "status_of",
     "statuses",
     "submit",
+    "submit_together",
     "verify_ledger",
     "withdraw",
+    "withdraw_together",
 ]

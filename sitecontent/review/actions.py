@@ -15,22 +15,19 @@ from sitecontent.documents import Document, DocumentInvalid
 from sitecontent.edition.edition import Edition
 from sitecontent.models import (
     WORKING_RECORDS,
+    ChangeSet,
     Contribution,
     Decision,
-    EditionChange,
     Revision,
     RevisionContributor,
     Verdict,
     WorkingRecord,
     name_of,
 )
+from sitecontent.review.approvals import approvals_needed
 from sitecontent.review.publish import Publication, ledger_lock, publish
-from sitecontent.review.risk import lowering
+from sitecontent.review.refused import ReviewRefused
 from sitecontent.review.state import contributors_of, latest_change, open_revision, published_revision
-
-
-class ReviewRefused(Exception):
-    """The workflow does not allow this. The text says why, in words for the person who asked."""
 
 
 class NotAllowed(ReviewRefused):
@@ -69,6 +66,10 @@ class NotPublished(ReviewRefused):
     """The record is not public, so it can not be taken down."""
 
 
+class PartOfSet(ReviewRefused):
+    """The revision was submitted with others and is decided with them."""
+
+
 class LowersSafety(ReviewRefused):
     """One person may not remove what keeps visitors safe."""
 
@@ -102,7 +103,7 @@ def submit(record: WorkingRecord, *, author: User, note: str, at: datetime) -> R
     Raises: DocumentInvalid, naming each field that is wrong; NotAllowed; ReasonMissing without a
     note; AlreadyInReview; NothingChanged.
     """
-    return _submit(record.to_document(), author=author, note=note, at=at)
+    return submit_document(record.to_document(), author=author, note=note, at=at)
 
 
 def restore(revision: Revision, *, author: User, note: str, at: datetime) -> Revision:
@@ -112,23 +113,25 @@ def restore(revision: Revision, *, author: User, note: str, at: datetime) -> Rev
     edits would be lost by it.
     Raises: as `submit`.
     """
-    restored = _submit(revision.document, author=author, note=note, at=at, also_wrote=revision.people)
+    restored = submit_document(revision.document, author=author, note=note, at=at, also_wrote=revision.people)
     draft = WORKING_RECORDS[revision.kind].objects.filter(slug=revision.slug).first()
     if draft is None or Revision.objects.of(revision.kind, revision.slug).filter(sha256=draft.draft_sha256).exists():
         WORKING_RECORDS[revision.kind].apply_document(revision.document)
     return restored
 
 
-def _submit(
+def submit_document(
     document: Document,
     *,
     author: User,
     note: str,
     at: datetime,
     also_wrote: Mapping[int, str] = MappingProxyType({}),
+    change_set: ChangeSet | None = None,
 ) -> Revision:
-    _require(author, "submit_revision", "submit a draft")
-    _require_words(note, "Say in a sentence what you changed and why.")
+    """Freeze a document into a revision. Raises: as `submit`, except that the document is whole already."""
+    require(author, "submit_revision", "submit a draft")
+    require_words(note, "Say in a sentence what you changed and why.")
     with ledger_lock():
         waiting = open_revision(document.kind, document.slug)
         if waiting:
@@ -145,6 +148,7 @@ def _submit(
             document_json=document.canonical_json(),
             sha256=document.sha256,
             base=published,
+            change_set=change_set,
             origin="review",
             author=author,
             author_name=name_of(author),
@@ -163,41 +167,48 @@ def approve(*, revision: Revision, moderator: User, seen_sha256: str, at: dateti
     `seen_sha256` is the hash of the document that was shown to the moderator.
     Raises: NotAllowed, OwnWork, NotWhatWasSeen, AlreadyDecided, BuildRefused. Nothing is then kept.
     """
-    _require(moderator, "approve_revision", "approve")
+    require(moderator, "approve_revision", "approve")
     with ledger_lock():
-        waiting = _still_open(revision)
-        if seen_sha256 != waiting.sha256:
-            raise NotWhatWasSeen("You approved another document than the one under review. Look at it again.")
-        if waiting.author_id == moderator.pk or waiting.contributors.filter(person=moderator).exists():
-            raise OwnWork(
-                "You wrote or touched this document since it was last approved; somebody else must approve it."
-            )
-        given = waiting.decisions.filter(verdict=Verdict.APPROVE)
-        if given.filter(by=moderator).exists():
-            raise AlreadyDecided("You have approved this already; it needs a second person.")
-        still_needed = approvals_needed(waiting) - given.count() - 1
-        decision = _decide(waiting, Verdict.APPROVE, moderator, at, comment, closes=still_needed <= 0)
+        waiting = still_open(revision)
+        refuse_to_sign(waiting, moderator, seen_sha256)
+        still_needed = approvals_needed(waiting) - given(waiting) - 1
+        decision = decide(waiting, Verdict.APPROVE, moderator, at, comment, closes=still_needed <= 0)
         edition = None
         if decision.closes:
             edition = publish([Publication.of(waiting)], note=waiting.note, by=moderator, at=at)
     return Approval(decision=decision, edition=edition, still_needed=max(still_needed, 0))
 
 
+def refuse_to_sign(waiting: Revision, moderator: User, seen_sha256: str) -> None:
+    """Say why this person may not approve this revision now. Raises: NotWhatWasSeen, OwnWork, AlreadyDecided."""
+    if seen_sha256 != waiting.sha256:
+        raise NotWhatWasSeen("You approved another document than the one under review. Look at it again.")
+    if waiting.author_id == moderator.pk or waiting.contributors.filter(person=moderator).exists():
+        raise OwnWork("You wrote or touched this document since it was last approved; somebody else must approve it.")
+    if waiting.decisions.filter(verdict=Verdict.APPROVE, by=moderator).exists():
+        raise AlreadyDecided("You have approved this already; it needs a second person.")
+
+
+def given(waiting: Revision) -> int:
+    """How many people have approved it."""
+    return waiting.decisions.filter(verdict=Verdict.APPROVE).count()
+
+
 def request_changes(*, revision: Revision, moderator: User, comment: str, at: datetime) -> Decision:
     """Send a revision back to its author with words. Raises: NotAllowed, ReasonMissing, AlreadyDecided."""
-    _require(moderator, "approve_revision", "ask for changes")
-    _require_words(comment, "Say what should change.")
+    require(moderator, "approve_revision", "ask for changes")
+    require_words(comment, "Say what should change.")
     with ledger_lock():
-        return _decide(_still_open(revision), Verdict.REQUEST_CHANGES, moderator, at, comment, closes=True)
+        return decide(still_open(revision), Verdict.REQUEST_CHANGES, moderator, at, comment, closes=True)
 
 
 def withdraw(*, revision: Revision, by: User, at: datetime, comment: str = "") -> Decision:
     """Take one's own revision back. Raises: NotYours, AlreadyDecided."""
     with ledger_lock():
-        waiting = _still_open(revision)
+        waiting = still_open(revision)
         if waiting.author_id != by.pk and not waiting.contributors.filter(person=by).exists():
             raise NotYours("Only somebody who wrote this revision can withdraw it.")
-        return _decide(waiting, Verdict.WITHDRAW, by, at, comment, closes=True)
+        return decide(waiting, Verdict.WITHDRAW, by, at, comment, closes=True)
 
 
 KEEPS_VISITORS_SAFE = frozenset({"safety-rule", "urgency-level", "vignette", "finding"})
@@ -210,8 +221,8 @@ def retire(*, records: Iterable[tuple[str, str]], by: User, reason: str, at: dat
     `records` are kinds and slugs. Restoring them takes two approvals.
     Raises: NotAllowed, ReasonMissing, NotPublished, LowersSafety, BuildRefused (something still refers to one).
     """
-    _require(by, "retire_record", "take a record down")
-    _require_words(reason, "Say why it must come down.")
+    require(by, "retire_record", "take a record down")
+    require_words(reason, "Say why it must come down.")
     with ledger_lock():
         publications = []
         for kind, slug in records:
@@ -224,34 +235,22 @@ def retire(*, records: Iterable[tuple[str, str]], by: User, reason: str, at: dat
         return publish(publications, note=reason.strip(), by=by, at=at)
 
 
-def reasons_for_two(revision: Revision) -> tuple[str, ...]:
-    """Why this revision takes two approvals, in words; empty when one is enough."""
-    return reasons_for_two_after(latest_change(revision.kind, revision.slug), revision)
-
-
-def reasons_for_two_after(change: EditionChange | None, revision: Revision) -> tuple[str, ...]:
-    """As `reasons_for_two`, for whoever has read already what an edition last did to the record."""
-    if change and change.revision is None:
-        return ("puts back a record that was taken down",)
-    published = change.revision.document if change and change.revision else None
-    return lowering(published, revision.document)
-
-
-def approvals_needed(revision: Revision) -> int:
-    """How many people must approve it: two when it lowers safety or restores a record, else one."""
-    return 2 if reasons_for_two(revision) else 1
-
-
-def _still_open(revision: Revision) -> Revision:
+def still_open(revision: Revision, *, in_set: bool = False) -> Revision:
     """Read the revision again under the lock; the one at hand may be old."""
     fresh = Revision.objects.get(pk=revision.pk)
+    if fresh.change_set_id and not in_set:
+        raise PartOfSet(
+            "It was submitted together with others that need each other. Decide about all of them on one page, "
+            f"that of change set {fresh.change_set_id}."
+        )
     closing = fresh.closing_decision
     if closing:
         raise AlreadyDecided(f"{closing.by_name} has decided this already: {closing.get_verdict_display().lower()}.")
     return fresh
 
 
-def _decide(revision: Revision, verdict: Verdict, by: User, at: datetime, comment: str, *, closes: bool) -> Decision:
+def decide(revision: Revision, verdict: Verdict, by: User, at: datetime, comment: str, *, closes: bool) -> Decision:
+    """Add a decision, with who its person is on this day. Whether they may was asked before."""
     profile = getattr(by, "reviewer_profile", None)
     return Decision.objects.create(
         revision=revision,
@@ -273,11 +272,13 @@ def _role_of(user: User) -> str:
     return names or ("Superuser" if user.is_superuser else "No role")
 
 
-def _require(user: User, permission: str, act: str) -> None:
+def require(user: User, permission: str, act: str) -> None:
+    """Refuse whoever has no role for this. Raises: NotAllowed."""
     if not user.has_perm(f"sitecontent.{permission}"):
         raise NotAllowed(f"Your account may not {act}.")
 
 
-def _require_words(text: str, sentence: str) -> None:
+def require_words(text: str, sentence: str) -> None:
+    """Refuse silence where words are needed. Raises: ReasonMissing."""
     if not text.strip():
         raise ReasonMissing(sentence)

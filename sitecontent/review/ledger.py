@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch
 
 from sitecontent.documents import DocumentInvalid, canonical_json
 from sitecontent.edition import current
@@ -46,6 +47,7 @@ def verify_ledger() -> Iterator[VerifiedEdition]:
             else:
                 _verify_revision(change.revision, where=f"{row}: {change.kind}/{change.slug}")
                 entries[change.kind, change.slug] = current.entry_of(change)
+        _verify_sets(row, changes)
         seal = seal_of(
             number=row.number,
             published_at=row.published_at,
@@ -82,6 +84,16 @@ def _verify_revision(revision: Revision, *, where: str) -> None:
         raise LedgerBroken(f"{where}: {revision} was published without an approval")
     for decision in approvals:
         _verify_approval(decision, revision, where=where)
+
+
+def _verify_sets(row: PublishedEdition, changes: list[EditionChange]) -> None:
+    """What was submitted together must have been published together."""
+    here = Counter(change.revision.change_set_id for change in changes if change.revision)
+    here.pop(None, None)
+    members = Revision.objects.filter(change_set_id__in=here).order_by().values_list("change_set_id")
+    for set_id, count in members.annotate(members=Count("pk")) if here else ():
+        if here[set_id] != count:
+            raise LedgerBroken(f"{row}: it has {here[set_id]} of the {count} revisions of change set {set_id}")
 
 
 def _verify_approval(decision: Decision, revision: Revision, *, where: str) -> None:

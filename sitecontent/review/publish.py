@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from sitecontent.edition import current
 from sitecontent.edition.edition import FIRST_PREVIOUS, Edition
 from sitecontent.models import Decision, EditionChange, PublishedEdition, Revision, Verdict, name_of
+from sitecontent.review.approvals import refuse_unapproved
 from sitecontent.review.build import BuildRefused, build_edition
 
 LEDGER_LOCK = 0x_CA05_E3A4
@@ -49,10 +50,11 @@ def ledger_lock() -> Any:
 def publish(publications: Iterable[Publication], *, note: str, by: User | None, at: datetime) -> Edition:
     """Seal and store the next edition, inside a `ledger_lock`.
 
-    Whether a revision may be published was decided before; the database checks it once more.
-    Raises: BuildRefused, with every problem; the transaction must then be rolled back.
+    Whether a revision may be published was decided before. It is looked at once more here, and then by the database.
+    Raises: NotApproved; BuildRefused, with every problem. The transaction must then be rolled back.
     """
     rows = tuple(publications)
+    refuse_unapproved(row.revision for row in rows if row.revision)
     newest = PublishedEdition.objects.order_by("-number").first()
     base = _edition_of(newest) if newest else None
     published_at = max(at.astimezone(UTC), newest.published_at if newest else at.astimezone(UTC))

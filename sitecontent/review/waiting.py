@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 
 from sitecontent.documents import Document
 from sitecontent.models import EditionChange, Revision, Verdict
-from sitecontent.review.actions import reasons_for_two_after
+from sitecontent.review.approvals import reasons_for_two_after
 from sitecontent.review.labels import Risk, rate_documents
 from sitecontent.review.state import latest_changes
 

@@ -1,12 +1,15 @@
 """What the database itself refuses, tried in raw SQL behind the ORM's back."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 
-from sitecontent.models import Cause, EditionChange, PublishedEdition, Revision, guards
-from sitecontent.review import approve, record_edit, submit
+from sitecontent.models import Cause, ChangeSet, EditionChange, PublishedEdition, Revision, guards
+from sitecontent.review import approve, members_of, record_edit, submit, submit_together
 from tests.fixtures import AT
+from tests.review.family import SLUG, drafts
 
 pytestmark = pytest.mark.usefixtures("published")
 
@@ -27,6 +30,7 @@ def submitted(reviewer):
 
 @pytest.fixture
 def approved(submitted, moderator):
+    ChangeSet.objects.create(note="x", author=submitted.author, author_name="x", submitted_at=AT)
     approve(revision=submitted, moderator=moderator, seen_sha256=submitted.sha256, at=AT)
     return submitted
 
@@ -38,6 +42,7 @@ CHANGES = {
     "sitecontent_decision": "comment = 'x'",
     "sitecontent_publishededition": "note = 'x'",
     "sitecontent_editionchange": "title = 'x'",
+    "sitecontent_changeset": "note = 'x'",
 }
 
 
@@ -110,14 +115,15 @@ def test_a_review_ends_once(approved, second_moderator):
         run(DECIDE, approved.pk, True, approved.sha256, second_moderator.pk, AT)
 
 
-def publish_raw(revision_id, slug="chlamydia"):
+def publish_raw(revision_id, slug="chlamydia", kind="cause", number=99):
     edition = PublishedEdition.objects.create(
-        number=99, sha256="9" * 64, previous_sha256="8" * 64, note="x", published_at=AT
+        number=number, sha256=f"{number:064}", previous_sha256=f"{number - 1:064}", note="x", published_at=AT
     )
     run(
         "INSERT INTO sitecontent_editionchange (edition_id, kind, slug, title, revision_id) "
-        "VALUES (%s, 'cause', %s, 'x', %s)",
+        "VALUES (%s, %s, %s, 'x', %s)",
         edition.pk,
+        kind,
         slug,
         revision_id,
     )
@@ -133,6 +139,62 @@ def test_raw_sql_can_not_publish_under_another_name(submitted, moderator):
 
     with pytest.raises(IntegrityError, match="same record"), transaction.atomic():
         publish_raw(submitted.pk, slug="thrush-candidiasis")
+
+
+@pytest.fixture
+def members(published, reviewer):
+    """The revisions of a change set."""
+    return members_of(submit_together(drafts(published, reviewer), author=reviewer, note="x", at=AT))
+
+
+def test_raw_sql_can_not_publish_part_of_a_set(members, moderator):
+    run(DECIDE, members[0].pk, True, members[0].sha256, moderator.pk, AT)
+
+    with pytest.raises(IntegrityError, match="the same people have approved all of it"), transaction.atomic():
+        publish_raw(members[0].pk, SLUG, "source")
+
+
+def test_raw_sql_can_not_publish_a_set_that_different_people_signed(members, moderator, second_moderator):
+    for row in members:
+        run(DECIDE, row.pk, True, row.sha256, moderator.pk, AT)
+    run(DECIDE, members[0].pk, False, members[0].sha256, second_moderator.pk, AT)
+
+    with pytest.raises(IntegrityError, match="the same people have approved all of it"), transaction.atomic():
+        publish_raw(members[0].pk, SLUG, "source")
+
+
+def test_raw_sql_can_not_publish_a_set_in_two_editions(members, moderator):
+    for row in members:
+        run(DECIDE, row.pk, True, row.sha256, moderator.pk, AT)
+    publish_raw(members[0].pk, SLUG, "source")
+
+    with pytest.raises(IntegrityError, match="all of it is published in one edition"), transaction.atomic():
+        publish_raw(members[1].pk, SLUG, "finding", number=100)
+
+
+def joining(members, **other):
+    row = members[0]
+    made = {"author": row.author, "submitted_at": row.submitted_at, "change_set": row.change_set, **other}
+    with transaction.atomic():
+        Revision.objects.create(
+            kind="cause", slug="x", number=1, document_json="{}", sha256="1" * 64,
+            origin="review", author_name="x", note="x", **made,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("other", ["author", "submitted_at"])
+def test_nothing_else_joins_a_set(members, second_reviewer, other):
+    value = {"author": second_reviewer, "submitted_at": AT + timedelta(days=1)}[other]
+
+    with pytest.raises(IntegrityError, match="its revisions are those that were submitted with it"):
+        joining(members, **{other: value})
+
+
+def test_nothing_joins_a_set_that_somebody_has_decided_about(members, moderator):
+    run(DECIDE, members[0].pk, False, members[0].sha256, moderator.pk, AT)
+
+    with pytest.raises(IntegrityError, match="its revisions are those that were submitted with it"):
+        joining(members)
 
 
 def test_starter_content_can_not_go_over_what_a_person_approved(approved):

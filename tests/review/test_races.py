@@ -9,6 +9,7 @@ from django.db import connection
 from sitecontent import review
 from sitecontent.models import Decision, Page, PublishedEdition
 from tests.fixtures import AT, person
+from tests.review.family import drafts, seen
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -94,3 +95,37 @@ def test_two_people_submitting_the_same_record_at_once_make_one_revision(transac
     )
 
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["AlreadyInReview", "Revision"]
+
+
+def test_of_simultaneous_approvals_of_a_set_one_wins_and_publishes_all_of_it(transactional_db, published, moderators):
+    author = person("author", "Reviewers")
+    change_set = review.submit_together(drafts(published, author), author=author, note="x", at=AT)
+    shown = seen(review.members_of(change_set))
+
+    outcomes = at_once(
+        *(
+            lambda moderator=moderator: review.approve_together(
+                change_set=change_set, moderator=moderator, seen=shown, at=AT
+            )
+            for moderator in moderators[:2]
+        )
+    )
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["AlreadyDecided", "SetApproval"]
+    assert Decision.objects.count() == 3
+    assert PublishedEdition.objects.get(number=2).changes.count() == 3
+    assert len(list(review.verify_ledger())) == 2
+
+
+def test_approving_a_set_and_withdrawing_it_at_once_decides_all_of_it_one_way(transactional_db, published, moderators):
+    author = person("author", "Reviewers")
+    change_set = review.submit_together(drafts(published, author), author=author, note="x", at=AT)
+    shown = seen(review.members_of(change_set))
+
+    at_once(
+        lambda: review.approve_together(change_set=change_set, moderator=moderators[0], seen=shown, at=AT),
+        lambda: review.withdraw_together(change_set=change_set, by=author, at=AT),
+    )
+
+    assert Decision.objects.filter(closes=True).count() == 3
+    assert len(set(Decision.objects.values_list("verdict", flat=True))) == 1
