@@ -1,19 +1,21 @@
 """Deciding: what waits, and the page on which a moderator sees the whole change and answers."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
 from sitecontent import review
 from sitecontent.admin.names import edition_or_none, names_for
-from sitecontent.admin.showing import comparison, page, remarks_elsewhere, remarks_of
-from sitecontent.models import WORKING_RECORDS, EditionChange, Revision
+from sitecontent.admin.remarks import Remarking, asked_of, remarks_for
+from sitecontent.admin.showing import Comparison, comparison, page, remarks_elsewhere, remarks_of
+from sitecontent.models import WORKING_RECORDS, EditionChange, Reason, Remark, Revision
 from sitecontent.pages.addresses import address_of
 from sitecontent.review.diff import Names
 from sitecontent.review.impact import Impact, Outcome, OutcomeChange, Question, impact_of
@@ -25,6 +27,8 @@ MAY_SEE = "sitecontent.view_revision"
 MAY_APPROVE = "sitecontent.approve_revision"
 
 LOOK_AGAIN = "What is published has changed since you opened this page. Look at the change again, then decide."
+REMARKS_TYPED = "You wrote remarks. Ask for changes to send them, or empty them to approve."
+PLACE_LOST = "Something was renamed meanwhile. What you wrote there is now with your words on the whole."
 TICK_ALL = "Tick each dangerous change to say that you have looked at it. {} of {} are ticked."
 
 
@@ -39,13 +43,13 @@ def queue(request: HttpRequest) -> HttpResponse:
 def revision(request: HttpRequest, pk: int) -> HttpResponse:
     """One revision: what it changes, what it would do, and what was decided."""
     _require(request, MAY_SEE)
-    return decision_page(request, _revision(pk))
+    return decision_page(request, revision_or_404(pk))
 
 
 def impact(request: HttpRequest, pk: int) -> HttpResponse:
     """What a revision would change in the checker's answers; a page of its own, and part of the decision page."""
     _require(request, MAY_SEE)
-    row = _revision(pk)
+    row = revision_or_404(pk)
     edition = edition_or_none()
     found = impact_of(edition, with_documents(edition, [row.document]), [row.document]) if edition else None
     names = names_for([row.document], edition)
@@ -64,8 +68,8 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     _require(request, MAY_APPROVE)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    row = _revision(pk)
-    refusal = _not_seen(request, row)
+    row = revision_or_404(pk)
+    refusal = REMARKS_TYPED if _typed_remarks(request.POST) else _not_seen(request, row)
     if refusal:
         return decision_page(request, row, refusal=refusal)
     try:
@@ -81,7 +85,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
             request, row, refusal="The build refuses this change.", broken=remarks_elsewhere(refused.problems)
         )
     except (review.ReviewRefused, IntegrityError) as refused:
-        return decision_page(request, _revision(pk), refusal=str(refused))
+        return decision_page(request, revision_or_404(pk), refusal=str(refused))
     if approval.edition:
         messages.success(request, f"Approved and published in edition {approval.edition.number}.")
     else:
@@ -90,17 +94,25 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def request_changes(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send a revision back with words."""
+    """Send a revision back with words about the whole, and with remarks on fields."""
     _require(request, MAY_APPROVE)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    row = _revision(pk)
+    row = revision_or_404(pk)
+    remarking = _remarking(request, row, *_compared(row, _base_of(row, latest_change(row.kind, row.slug))), ())
+    if remarking.lost:
+        return decision_page(request, row, refusal=PLACE_LOST)
     try:
         review.request_changes(
-            revision=row, moderator=request.user, comment=request.POST.get("comment", ""), at=timezone.now()
+            revision=row,
+            moderator=request.user,
+            comment=request.POST.get("comment", ""),
+            reason=request.POST.get("reason", Reason.OTHER),
+            remarks=remarking.typed,
+            at=timezone.now(),
         )
     except (review.ReviewRefused, IntegrityError) as refused:
-        return decision_page(request, _revision(pk), refusal=str(refused))
+        return decision_page(request, revision_or_404(pk), refusal=str(refused))
     messages.success(request, f"Sent back to {row.author_name} with your words.")
     return HttpResponseRedirect(reverse("admin:review_queue"))
 
@@ -112,10 +124,10 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseNotAllowed(["POST"])
     try:
         review.withdraw(
-            revision=_revision(pk), by=request.user, comment=request.POST.get("comment", ""), at=timezone.now()
+            revision=revision_or_404(pk), by=request.user, comment=request.POST.get("comment", ""), at=timezone.now()
         )
     except (review.ReviewRefused, IntegrityError) as refused:
-        return decision_page(request, _revision(pk), refusal=str(refused))
+        return decision_page(request, revision_or_404(pk), refusal=str(refused))
     messages.success(request, "Withdrawn. The draft is as you left it.")
     return HttpResponseRedirect(reverse("admin:revision", args=[pk]))
 
@@ -123,28 +135,36 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def decision_page(request: HttpRequest, row: Revision, *, refusal: str = "", broken: Any = ()) -> HttpResponse:
     """Show one revision with all that is needed to decide; a refusal comes back here with its words."""
     change = latest_change(row.kind, row.slug)
-    item = Waiting(row, change)
     base = _base_of(row, change)
     edition = edition_or_none()
+    compared, names = _compared(row, base)
+    remarks = remarks_for(row)
+    item = Waiting(row, change, open_remarks=sum(remark.is_open for remark in remarks) if row.is_open else 0)
+    remarking = _remarking(request, row, compared, names, remarks)
+    may_decide = row.is_open and not why_not(item, request.user)
     proposal = propose(edition, [row.document]) if row.is_open and edition else None
     context = {
         "revision": row,
         "item": item,
         "base": base,
         "base_sha256": base.sha256 if base else "",
-        "comparison": comparison(base.document if base else None, row.document),
+        "comparison": compared,
+        "remarking": remarking,
+        "asked": asked_of(row, remarks, request.user, names, request.POST),
         "decisions": row.decisions.all(),
         "people": sorted(set(row.people.values())),
         "published_in": EditionChange.objects.filter(revision=row).select_related("edition").first(),
         "draft_address": _draft_address(row),
         "has_public_page": address_of(row.kind, row.slug) is not None,
         "why_not": why_not(item, request.user) if row.is_open else "",
-        "may_decide": row.is_open and not why_not(item, request.user),
+        "may_decide": may_decide,
+        "unsent": () if may_decide else unsent(request.POST),
         "may_withdraw": row.is_open and item.is_by(request.user),
         "refusal": refusal,
         "broken": broken,
         "ticked": set(request.POST.getlist("seen")),
-        "comment": request.POST.get("comment", ""),
+        "comment": "\n\n".join((request.POST.get("comment", ""), *remarking.lost)).strip(),
+        "reason": request.POST.get("reason", Reason.OTHER.value),
         **_checks(proposal),
     }
     title = f"{row.document.name}: revision {row.number}"
@@ -184,6 +204,28 @@ def _not_seen(request: HttpRequest, row: Revision) -> str:
     return "" if done == len(dangerous) else TICK_ALL.format(done, len(dangerous))
 
 
+def _compared(row: Revision, base: Revision | None) -> tuple[Comparison, Names]:
+    old = base.document if base else None
+    names = names_for([old, row.document], edition_or_none())
+    return comparison(old, row.document, names), names
+
+
+def _remarking(
+    request: HttpRequest, row: Revision, compared: Comparison, names: Names, remarks: Iterable[Remark]
+) -> Remarking:
+    return Remarking(row.document, compared, names, remarks, request.POST)
+
+
+def unsent(posted: QueryDict) -> tuple[str, ...]:
+    """Words that were typed for a decision which somebody else has taken first: there is no form to put them in."""
+    names = (name for name in posted if name == "comment" or name.startswith("remark-"))
+    return tuple(text for text in (posted[name].strip() for name in names) if text)
+
+
+def _typed_remarks(posted: QueryDict) -> bool:
+    return any(name.startswith("remark-") and posted[name].strip() for name in posted)
+
+
 def _base_of(row: Revision, change: EditionChange | None) -> Revision | None:
     """What the revision is compared with: what is public now while it waits, else what was public then."""
     if row.is_open:
@@ -197,7 +239,8 @@ def _draft_address(row: Revision) -> str:
     return reverse(f"admin:sitecontent_{model._meta.model_name}_change", args=[record.pk]) if record else ""
 
 
-def _revision(pk: int) -> Revision:
+def revision_or_404(pk: int) -> Revision:
+    """A revision with its decisions and the people behind it."""
     return get_object_or_404(
         Revision.objects.select_related("base").prefetch_related("decisions", "contributors"), pk=pk
     )

@@ -141,9 +141,11 @@ def _words_of_decisions(found: Mapping[tuple[str, str], RecordStatus]) -> dict[t
     sent_back = [key for key, status in found.items() if status.standing is Standing.CHANGES_REQUESTED]
     if not sent_back:
         return {}
-    rows = Decision.objects.filter(
-        verdict="request-changes", revision__slug__in={slug for _, slug in sent_back}
-    ).select_related("revision")
+    rows = (
+        Decision.objects.filter(verdict="request-changes", revision__slug__in={slug for _, slug in sent_back})
+        .select_related("revision")
+        .prefetch_related("remarks")
+    )
     return {(row.revision.kind, row.revision.slug): row for row in rows.defer("revision__document_json")}
 
 

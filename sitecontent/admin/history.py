@@ -1,5 +1,6 @@
 """The story of a record, the comparison of any two of its revisions, and putting an old one back."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,7 +17,8 @@ from sitecontent import review
 from sitecontent.admin.acts import record_page
 from sitecontent.admin.showing import comparison, page
 from sitecontent.documents import DocumentInvalid
-from sitecontent.models import Contribution, Decision, EditionChange, Revision, WorkingRecord
+from sitecontent.models import Contribution, Decision, EditionChange, Remark, RemarkResolution, Revision, WorkingRecord
+from sitecontent.review.state import remarks_on
 
 if TYPE_CHECKING:
     from sitecontent.admin.records import RecordAdmin
@@ -28,11 +30,13 @@ class Event:
 
     at: datetime
     kind: str
-    """`edited`, `submitted`, `decided`, `published` or `retired`."""
+    """`edited`, `submitted`, `decided`, `resolved`, `published` or `retired`."""
     who: str
     words: str
     text: str = ""
     revision: Revision | None = None
+    remarks: tuple[Remark, ...] = ()
+    """What a request for changes asked of single fields."""
 
 
 def story(admin: "RecordAdmin", request: HttpRequest, record: WorkingRecord) -> HttpResponse:
@@ -40,6 +44,7 @@ def story(admin: "RecordAdmin", request: HttpRequest, record: WorkingRecord) -> 
     revisions = list(
         Revision.objects.of(record.kind(), record.slug).defer("document_json").prefetch_related("decisions")
     )
+    remarks = list(remarks_on(record.kind(), record.slug))
     changes = list(
         EditionChange.objects.filter(kind=record.kind(), slug=record.slug).select_related("edition").order_by("pk")
     )
@@ -50,17 +55,27 @@ def story(admin: "RecordAdmin", request: HttpRequest, record: WorkingRecord) -> 
         record,
         "story.html",
         f"History: {record}",
-        events=events_of(revisions, changes, edits),
+        events=events_of(revisions, changes, edits, remarks),
         revisions=revisions,
         may_restore=request.user.has_perm("sitecontent.submit_revision"),
     )
 
 
-def events_of(revisions: list[Revision], changes: list[EditionChange], edits: list[Contribution]) -> tuple[Event, ...]:
+def events_of(
+    revisions: list[Revision], changes: list[EditionChange], edits: list[Contribution], remarks: list[Remark]
+) -> tuple[Event, ...]:
     """Everything that happened, the newest first; edits by one person in a row are told as one."""
     by_id = {revision.pk: revision for revision in revisions}
     events = [_submitted(revision) for revision in revisions]
-    events += [_decided(decision, revision) for revision in revisions for decision in revision.decisions.all()]
+    asked = defaultdict(list)
+    for remark in remarks:
+        asked[remark.decision_id].append(remark)
+    events += [
+        _decided(decision, revision, tuple(remark for remark in asked[decision.pk] if remark.field))
+        for revision in revisions
+        for decision in revision.decisions.all()
+    ]
+    events += [_resolved(remark, remark.resolved) for remark in remarks if remark.resolved]
     for change in changes:
         revision = by_id.get(change.revision_id) if change.revision_id else None
         words = f"Published in edition {change.edition.number}" if revision else "Taken down"
@@ -69,7 +84,7 @@ def events_of(revisions: list[Revision], changes: list[EditionChange], edits: li
         who = change.edition.published_by_name
         events.append(Event(change.edition.published_at, kind, who, words, text, revision))
     events += [Event(edit.at, "edited", edit.by_name, "Edited the draft") for edit in edits]
-    order = ("edited", "submitted", "decided", "retired", "published")
+    order = ("edited", "submitted", "resolved", "decided", "retired", "published")
     newest_first = sorted(events, key=lambda event: (event.at, order.index(event.kind)), reverse=True)
     return tuple(_together(newest_first))
 
@@ -81,13 +96,22 @@ def _submitted(revision: Revision) -> Event:
     )
 
 
-def _decided(decision: Decision, revision: Revision) -> Event:
+def _resolved(remark: Remark, resolution: RemarkResolution) -> Event:
+    return Event(
+        resolution.resolved_at,
+        "resolved",
+        f"{resolution.by_name}, {resolution.role}",
+        f"Marked as resolved: {remark.where}",
+        resolution.words,
+    )
+
+
+def _decided(decision: Decision, revision: Revision, remarks: tuple[Remark, ...]) -> Event:
     words = f"{decision.get_verdict_display()}: revision {revision.number}"
     if decision.verdict == "approve" and not decision.closes:
         words += " (first of two approvals)"
-    return Event(
-        decision.decided_at, "decided", f"{decision.by_name}, {decision.role}", words, decision.comment, revision
-    )
+    who = f"{decision.by_name}, {decision.role}"
+    return Event(decision.decided_at, "decided", who, words, decision.comment, revision, remarks)
 
 
 def _together(events: list[Event]) -> list[Event]:

@@ -23,10 +23,11 @@ from django.utils.html import format_html
 from sitecontent import review
 from sitecontent.admin.drafts import DraftFields
 from sitecontent.admin.fields import TickedField
+from sitecontent.admin.remarks import beside_fields
 from sitecontent.admin.showing import draft_report
 from sitecontent.admin.stale import Merge, Merger, Snapshot, StaleSave, snapshot_of
 from sitecontent.models import Contribution, Decision, EditionChange, Part, Revision, WorkingRecord
-from sitecontent.review.state import Standing, statuses
+from sitecontent.review.state import Standing, open_remarks, statuses
 
 SUBMIT = "sitecontent.submit_revision"
 RETIRE = "sitecontent.retire_record"
@@ -266,6 +267,7 @@ class RecordAdmin(DraftFields, admin.ModelAdmin):
             context |= {"title": str(saved), "subtitle": None}
             context |= self._carried(request, context, obj, merge)
             context |= self.about(request, saved) | {"report": draft_report(saved)}
+            beside_fields(context, context["remarks"], context["report"].document)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _carried(
@@ -296,6 +298,7 @@ class RecordAdmin(DraftFields, admin.ModelAdmin):
             "record": record,
             "standing": standing,
             "sent_back": sent_back,
+            "remarks": open_remarks(*record.key),
             "may_change": self.has_change_permission(request, record),
             "may_submit": request.user.has_perm(SUBMIT) and not standing.open_revision_id,
             "may_retire": request.user.has_perm(RETIRE) and standing.is_published,

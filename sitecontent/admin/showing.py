@@ -14,7 +14,7 @@ from sitecontent.documents import Document, DocumentInvalid
 from sitecontent.edition.checks import Around, Rule, check_record, rule_of
 from sitecontent.edition.compile import Problem, reference_problems
 from sitecontent.models import WorkingRecord
-from sitecontent.review.diff import label_of
+from sitecontent.review.diff import Names, label_of
 from sitecontent.review.labels import RatedChange, rate_documents
 
 
@@ -132,10 +132,10 @@ class Comparison:
         return tuple(item for item in self.changes if item.is_dangerous)
 
 
-def comparison(old: Document | None, new: Document | None) -> Comparison:
+def comparison(old: Document | None, new: Document | None, names: Names | None = None) -> Comparison:
     """Compare two documents, with the names that their records have now."""
-    names = names_for([old, new], edition_or_none())
-    return Comparison(old, new, rate_documents(old, new, names))
+    known = names or names_for([old, new], edition_or_none())
+    return Comparison(old, new, rate_documents(old, new, known))
 
 
 def page(request: HttpRequest, template: str, title: str, *, status: int = 200, **context: Any) -> HttpResponse:

@@ -33,7 +33,7 @@ class Desk(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The desk's own addresses, then Django's, which end in one that takes everything."""
-        from sitecontent.admin import acts, checks, decisions, history, preview
+        from sitecontent.admin import acts, checks, decisions, history, preview, remarks
 
         def at(route: str, view: Any, name: str) -> URLPattern:
             return path(route, self.admin_view(view), name=name)
@@ -51,6 +51,7 @@ class Desk(AdminSite):
             at("review/<int:pk>/restore/", history.restore, "revision_restore"),
             at("review/<int:pk>/impact/", decisions.impact, "revision_impact"),
             at("review/<int:pk>/preview/", preview.revision_preview, "revision_preview"),
+            at("review/remark/<int:pk>/resolve/", remarks.resolve, "remark_resolve"),
             at("review/compare/", history.compare, "revision_compare"),
             *super().get_urls(),
         ]

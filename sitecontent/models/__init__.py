@@ -9,6 +9,7 @@ from sitecontent.models.finding import Finding, FindingAnswer
 from sitecontent.models.page import Page
 from sitecontent.models.people import ADMINISTRATORS, MODERATORS, REVIEWERS, Contribution, ReviewerProfile, name_of
 from sitecontent.models.problem_report import ProblemReport
+from sitecontent.models.remark import Reason, Remark, RemarkResolution
 from sitecontent.models.revision import ChangeSet, Decision, Revision, RevisionContributor, State, Verdict
 from sitecontent.models.safety_rule import SafetyRule
 from sitecontent.models.source import Source
@@ -45,6 +46,9 @@ __all__ = [
     "Part",
     "ProblemReport",
     "PublishedEdition",
+    "Reason",
+    "Remark",
+    "RemarkResolution",
     "ReviewerProfile",
     "Revision",
     "RevisionContributor",

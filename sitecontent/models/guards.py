@@ -4,6 +4,7 @@ Views, commands and the shell can all be wrong; these triggers hold whoever writ
 
 - a revision, contributor, contribution, decision, edition or change is never altered or deleted;
 - nobody approves a document that they wrote or touched, or another document than they saw;
+- a record with an open remark is not approved, and nobody resolves a remark on what they wrote or touched;
 - nothing is published for a reviewed revision without the approval that closed its review, and
   starter content never goes over a record that a person has approved;
 - revisions that were submitted together are signed by the same people and published in one edition, and
@@ -87,6 +88,30 @@ _OTHERS_ELSEWHERE = """
             WHERE mine.id = NEW.revision_id AND c.edition_id <> NEW.edition_id)
 """
 
+_HAS_OPEN_REMARKS = """
+    EXISTS (SELECT 1 FROM sitecontent_revision r
+            JOIN sitecontent_revision asked ON asked.kind = r.kind AND asked.slug = r.slug
+            JOIN sitecontent_decision d ON d.revision_id = asked.id
+            JOIN sitecontent_remark m ON m.decision_id = d.id
+            WHERE r.id = NEW.revision_id
+            AND NOT EXISTS (SELECT 1 FROM sitecontent_remarkresolution x WHERE x.remark_id = m.id))
+"""
+
+_ASKS_FOR_NOTHING = """
+    NOT EXISTS (SELECT 1 FROM sitecontent_decision d WHERE d.id = NEW.decision_id AND d.verdict = 'request-changes')
+"""
+
+_WROTE_THE_ANSWER = """
+    NEW.by_id IS NULL
+    OR EXISTS (SELECT 1 FROM sitecontent_remark m
+               JOIN sitecontent_decision d ON d.id = m.decision_id
+               JOIN sitecontent_revision asked ON asked.id = d.revision_id
+               JOIN sitecontent_revision r
+                 ON r.kind = asked.kind AND r.slug = asked.slug AND r.number >= asked.number
+               LEFT JOIN sitecontent_revisioncontributor c ON c.revision_id = r.id
+               WHERE m.id = NEW.remark_id AND (r.author_id = NEW.by_id OR c.person_id = NEW.by_id))
+"""
+
 FIRST = Guards(
     append_only=(
         "sitecontent_contribution",
@@ -154,7 +179,34 @@ CHANGE_SETS = Guards(
     ),
 )
 
-ALL = (FIRST, CHANGE_SETS)
+REMARKS = Guards(
+    append_only=(
+        "sitecontent_remark",
+        "sitecontent_remarkresolution",
+    ),
+    refusals=(
+        (
+            "remarks_are_answered",
+            "sitecontent_decision",
+            f"NEW.verdict = 'approve' AND ({_HAS_OPEN_REMARKS})",
+            "remarks are answered: a record with an open remark is not approved",
+        ),
+        (
+            "part_of_a_request",
+            "sitecontent_remark",
+            _ASKS_FOR_NOTHING,
+            "part of a request: a remark belongs to a request for changes",
+        ),
+        (
+            "not_ones_own_answer",
+            "sitecontent_remarkresolution",
+            _WROTE_THE_ANSWER,
+            "four eyes: nobody resolves a remark on what they wrote or touched",
+        ),
+    ),
+)
+
+ALL = (FIRST, CHANGE_SETS, REMARKS)
 """The guards of every migration, in their order."""
 
 APPEND_ONLY = tuple(table for guards in ALL for table in guards.append_only)

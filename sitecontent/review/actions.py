@@ -1,4 +1,4 @@
-"""The workflow as plain functions: submit, request changes, withdraw, approve, retire, restore.
+"""The workflow as plain functions: submit, request changes, resolve, withdraw, approve, retire, restore.
 
 They are the only writers of review state. Each takes its clock from outside, works under the
 ledger's lock and either does all of what it says or nothing.
@@ -18,16 +18,20 @@ from sitecontent.models import (
     ChangeSet,
     Contribution,
     Decision,
+    Reason,
+    Remark,
+    RemarkResolution,
     Revision,
     RevisionContributor,
     Verdict,
     WorkingRecord,
     name_of,
 )
+from sitecontent.models.remark import LONGEST_PLACE
 from sitecontent.review.approvals import approvals_needed
 from sitecontent.review.publish import Publication, ledger_lock, publish
 from sitecontent.review.refused import ReviewRefused
-from sitecontent.review.state import contributors_of, latest_change, open_revision, published_revision
+from sitecontent.review.state import contributors_of, latest_change, open_remarks, open_revision, published_revision
 
 
 class NotAllowed(ReviewRefused):
@@ -70,8 +74,22 @@ class PartOfSet(ReviewRefused):
     """The revision was submitted with others and is decided with them."""
 
 
+class RemarksOpen(ReviewRefused):
+    """Somebody asked for something that nobody has marked resolved."""
+
+
 class LowersSafety(ReviewRefused):
     """One person may not remove what keeps visitors safe."""
+
+
+@dataclass(frozen=True)
+class NewRemark:
+    """What a request for changes asks of one field: its name in the schema, what it is called, why, and the words."""
+
+    field: str
+    place: str
+    reason: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -165,7 +183,7 @@ def approve(*, revision: Revision, moderator: User, seen_sha256: str, at: dateti
     """Sign a revision; with the last approval it needs, publish it in a new edition.
 
     `seen_sha256` is the hash of the document that was shown to the moderator.
-    Raises: NotAllowed, OwnWork, NotWhatWasSeen, AlreadyDecided, BuildRefused. Nothing is then kept.
+    Raises: NotAllowed, OwnWork, NotWhatWasSeen, AlreadyDecided, RemarksOpen, BuildRefused. Nothing is then kept.
     """
     require(moderator, "approve_revision", "approve")
     with ledger_lock():
@@ -180,13 +198,19 @@ def approve(*, revision: Revision, moderator: User, seen_sha256: str, at: dateti
 
 
 def refuse_to_sign(waiting: Revision, moderator: User, seen_sha256: str) -> None:
-    """Say why this person may not approve this revision now. Raises: NotWhatWasSeen, OwnWork, AlreadyDecided."""
+    """Say why this person may not approve this revision now.
+
+    Raises: NotWhatWasSeen, OwnWork, AlreadyDecided, RemarksOpen.
+    """
     if seen_sha256 != waiting.sha256:
         raise NotWhatWasSeen("You approved another document than the one under review. Look at it again.")
     if waiting.author_id == moderator.pk or waiting.contributors.filter(person=moderator).exists():
         raise OwnWork("You wrote or touched this document since it was last approved; somebody else must approve it.")
     if waiting.decisions.filter(verdict=Verdict.APPROVE, by=moderator).exists():
         raise AlreadyDecided("You have approved this already; it needs a second person.")
+    places = [remark.where for remark in open_remarks(waiting.kind, waiting.slug)]
+    if places:
+        raise RemarksOpen(f"A remark is still open on: {'; '.join(places)}. Resolve each before you approve.")
 
 
 def given(waiting: Revision) -> int:
@@ -194,12 +218,75 @@ def given(waiting: Revision) -> int:
     return waiting.decisions.filter(verdict=Verdict.APPROVE).count()
 
 
-def request_changes(*, revision: Revision, moderator: User, comment: str, at: datetime) -> Decision:
-    """Send a revision back to its author with words. Raises: NotAllowed, ReasonMissing, AlreadyDecided."""
+def request_changes(
+    *,
+    revision: Revision,
+    moderator: User,
+    comment: str,
+    at: datetime,
+    reason: str = Reason.OTHER,
+    remarks: Iterable[NewRemark] = (),
+) -> Decision:
+    """Send a revision back to its author: with words about the whole (and their reason), about fields, or both.
+
+    Each becomes a remark that stays open until somebody resolves it.
+    Raises: NotAllowed, ReasonMissing, AlreadyDecided.
+    """
     require(moderator, "approve_revision", "ask for changes")
-    require_words(comment, "Say what should change.")
+    asked = list(remarks)
+    if comment.strip():
+        asked.insert(0, NewRemark("", "", reason, comment))
+    if not asked:
+        raise ReasonMissing("Say what should change.")
+    for remark in asked:
+        require_words(remark.text, "Say in words what each remark asks for.")
+        if remark.reason not in Reason.values:
+            raise ReasonMissing(f"Choose a reason for your remark on {remark.place or 'the whole record'}.")
     with ledger_lock():
-        return decide(still_open(revision), Verdict.REQUEST_CHANGES, moderator, at, comment, closes=True)
+        return send_back(still_open(revision), moderator, at, comment, asked)
+
+
+def send_back(revision: Revision, by: User, at: datetime, comment: str, asked: Iterable[NewRemark]) -> Decision:
+    """Add the decision that sends a revision back, and its remarks. Whether they may was asked before."""
+    decision = decide(revision, Verdict.REQUEST_CHANGES, by, at, comment, closes=True)
+    Remark.objects.bulk_create(
+        Remark(
+            decision=decision,
+            field=remark.field,
+            place=remark.place[:LONGEST_PLACE],
+            reason=remark.reason,
+            text=remark.text.strip(),
+        )
+        for remark in asked
+    )
+    return decision
+
+
+def resolve(*, remark: Remark, by: User, at: datetime, words: str = "") -> RemarkResolution:
+    """Mark a remark as answered, or take it back. Whoever did not make it says why.
+
+    Raises: NotAllowed, OwnWork (nobody resolves a remark on what they wrote or touched), ReasonMissing,
+    AlreadyDecided.
+    """
+    require(by, "approve_revision", "resolve a remark")
+    with ledger_lock():
+        asked = Remark.objects.select_related("decision__revision", "resolution").get(pk=remark.pk)
+        revision = asked.decision.revision
+        if asked.resolved:
+            raise AlreadyDecided(f"{asked.resolved.by_name} has resolved this remark already.")
+        if by.pk in {**revision.people, **contributors_of(revision.kind, revision.slug)}:
+            raise OwnWork("You wrote or touched this record since it was last approved; somebody else must resolve it.")
+        if asked.decision.by_id != by.pk:
+            require_words(words, f"Say how it was answered: {asked.decision.by_name} made this remark, not you.")
+        return RemarkResolution.objects.create(
+            remark=asked,
+            answered_in=open_revision(revision.kind, revision.slug),
+            by=by,
+            by_name=name_of(by),
+            role=_role_of(by),
+            words=words.strip(),
+            resolved_at=at.astimezone(UTC),
+        )
 
 
 def withdraw(*, revision: Revision, by: User, at: datetime, comment: str = "") -> Decision:

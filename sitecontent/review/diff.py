@@ -128,6 +128,11 @@ class FieldChange:
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
     @property
+    def place(self) -> str:
+        """Where it is, as one line: `Escalation to urgent, “…”: When`."""
+        return f"{self.where}: {self.label}" if self.where else self.label
+
+    @property
     def is_long(self) -> bool:
         """True when the texts are better read one below the other."""
         return len(self.before_text) + len(self.after_text) > 160 or "\n" in self.before_text + self.after_text
@@ -163,8 +168,7 @@ def diff_documents(old: Document | None, new: Document | None, names: Names | No
 def show_document(document: Document, names: Names | None = None) -> tuple[FieldShown, ...]:
     """Every field of a document that says something, as a reader can follow it."""
     return tuple(
-        FieldShown(change.path, f"{change.where}: {change.label}" if change.where else change.label, change.after_text)
-        for change in diff_documents(None, document, names)
+        FieldShown(change.path, change.place, change.after_text) for change in diff_documents(None, document, names)
     )
 
 

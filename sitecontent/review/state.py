@@ -1,5 +1,6 @@
 """What is published, what waits, and where each record stands. Reads only."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +9,7 @@ from typing import Any
 
 from django.db.models import Max, QuerySet
 
-from sitecontent.models import Contribution, EditionChange, Revision, State, Verdict, WorkingRecord
+from sitecontent.models import Contribution, EditionChange, Remark, Revision, State, Verdict, WorkingRecord
 
 
 def latest_change(kind: str, slug: str) -> EditionChange | None:
@@ -42,6 +43,30 @@ def contributors_of(kind: str, slug: str) -> dict[int, str]:
     edits = Contribution.objects.filter(kind=kind, slug=slug, **({"at__gte": since} if since else {}))
     people.update(edits.values_list("by_id", "by_name"))
     return people
+
+
+def remarks_on(kind: str, slug: str) -> QuerySet[Remark, Remark]:
+    """Every remark on the record, with the decision that made it and how it was answered; the oldest first."""
+    rows = Remark.objects.filter(decision__revision__kind=kind, decision__revision__slug=slug)
+    rows = rows.select_related("decision__revision", "resolution").defer("decision__revision__document_json")
+    return rows.order_by("pk")
+
+
+def open_remarks(kind: str, slug: str) -> QuerySet[Remark, Remark]:
+    """The remarks on the record that nobody has marked resolved. While there is one, nothing of it is approved."""
+    return remarks_on(kind, slug).filter(resolution__isnull=True)
+
+
+def count_open_remarks(records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """How many remarks are open on each of these records, where there are any. One query."""
+    keys = set(records)
+    rows = Remark.objects.filter(
+        resolution__isnull=True,
+        decision__revision__kind__in={kind for kind, _ in keys},
+        decision__revision__slug__in={slug for _, slug in keys},
+    )
+    found = Counter(rows.values_list("decision__revision__kind", "decision__revision__slug"))
+    return {key: count for key, count in found.items() if key in keys}
 
 
 class Standing(StrEnum):

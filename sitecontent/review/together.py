@@ -21,6 +21,7 @@ from sitecontent.models import (
     WORKING_RECORDS,
     ChangeSet,
     Decision,
+    Reason,
     Revision,
     State,
     Verdict,
@@ -29,6 +30,7 @@ from sitecontent.models import (
 )
 from sitecontent.review.actions import (
     AlreadyDecided,
+    NewRemark,
     NotWhatWasSeen,
     NotYours,
     decide,
@@ -36,6 +38,7 @@ from sitecontent.review.actions import (
     refuse_to_sign,
     require,
     require_words,
+    send_back,
     still_open,
     submit_document,
 )
@@ -244,14 +247,18 @@ def approve_together(
 
 
 def request_changes_together(
-    *, change_set: ChangeSet, moderator: User, comment: str, at: datetime
+    *, change_set: ChangeSet, moderator: User, comment: str, at: datetime, reason: str = Reason.OTHER
 ) -> tuple[Decision, ...]:
-    """Send a whole set back to its author with words. Raises: NotAllowed, ReasonMissing, AlreadyDecided."""
+    """Send a whole set back to its author with words, which become an open remark on each of its records.
+
+    Raises: NotAllowed, ReasonMissing, AlreadyDecided.
+    """
     require(moderator, "approve_revision", "ask for changes")
     require_words(comment, "Say what should change, and in which of the records.")
     with ledger_lock():
         members = _open_members(change_set)
-        return tuple(decide(row, Verdict.REQUEST_CHANGES, moderator, at, comment, closes=True) for row in members)
+        asked = (NewRemark("", "", reason, comment),)
+        return tuple(send_back(row, moderator, at, comment, asked) for row in members)
 
 
 def withdraw_together(*, change_set: ChangeSet, by: User, at: datetime, comment: str = "") -> tuple[Decision, ...]:

@@ -10,7 +10,7 @@ from sitecontent.documents import Document
 from sitecontent.models import EditionChange, Revision, Verdict
 from sitecontent.review.approvals import reasons_for_two_after
 from sitecontent.review.labels import Risk, rate_documents
-from sitecontent.review.state import latest_changes
+from sitecontent.review.state import count_open_remarks, latest_changes
 
 _worst_of: dict[tuple[str, str], Risk] = {}
 """The worst label of a change between two documents, by their hashes. It is the same for ever."""
@@ -25,6 +25,8 @@ class Waiting:
     revision: Revision
     change: EditionChange | None
     """What an edition last did to the record."""
+    open_remarks: int = 0
+    """How many remarks on the record nobody has resolved; with one it can not be approved."""
 
     @property
     def published(self) -> Document | None:
@@ -89,5 +91,9 @@ def waiting_for(user: User) -> tuple[Waiting, ...]:
 def _in_order(revisions: Iterable[Revision]) -> tuple[Waiting, ...]:
     rows = list(revisions)
     changes = latest_changes((row.kind, row.slug) for row in rows) if rows else {}
-    items = [Waiting(row, changes.get((row.kind, row.slug))) for row in rows]
+    remarks = count_open_remarks((row.kind, row.slug) for row in rows) if rows else {}
+    items = [
+        Waiting(row, changes.get((row.kind, row.slug)), open_remarks=remarks.get((row.kind, row.slug), 0))
+        for row in rows
+    ]
     return tuple(sorted(items, key=lambda item: (item.worst.rank, item.revision.submitted_at, item.revision.pk)))

@@ -13,6 +13,7 @@ from sitecontent.models import (
     Decision,
     ProblemReport,
     PublishedEdition,
+    Remark,
     ReviewerProfile,
     Revision,
 )
@@ -70,6 +71,7 @@ def things(moderator, reviewer):
         "auth_user": author,
         "auth_group": moderator.groups.first(),
         "waiting": waiting,
+        "remark": Remark.objects.get(),
         "starter": Revision.objects.get(kind="cause", slug="chlamydia", number=1),
     }
 

@@ -89,6 +89,8 @@ def real_address(name, route, things):
         return "/admin/sitecontent/"
     if name == "view_on_site":
         return "/admin/r/999/1/"
+    if name == "remark_resolve":
+        return f"/admin/review/remark/{things['remark'].pk}/resolve/"
     if name == "record":
         return "/admin/record/cause/chlamydia/"
     if name == "autocomplete":

@@ -6,8 +6,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 
-from sitecontent.models import Cause, ChangeSet, EditionChange, PublishedEdition, Revision, guards
-from sitecontent.review import approve, members_of, record_edit, submit, submit_together
+from sitecontent.models import Cause, ChangeSet, EditionChange, PublishedEdition, Remark, Revision, guards
+from sitecontent.review import approve, members_of, record_edit, request_changes, resolve, submit, submit_together
 from tests.fixtures import AT
 from tests.review.family import SLUG, drafts
 
@@ -35,6 +35,24 @@ def approved(submitted, moderator):
     return submitted
 
 
+@pytest.fixture
+def sent_back(submitted, moderator):
+    """A revision that was sent back with one remark, still open."""
+    request_changes(revision=submitted, moderator=moderator, comment="Which treatment?", at=AT)
+    return submitted
+
+
+@pytest.fixture
+def every_row(approved, reviewer, moderator):
+    """A row in each table that is only added to."""
+    cause = Cause.objects.get(slug="gonorrhoea")
+    cause.summary += " It is easy to treat."
+    cause.save()
+    revision = submit(cause, author=reviewer, note="Say that it can be treated.", at=AT)
+    decision = request_changes(revision=revision, moderator=moderator, comment="Which treatment?", at=AT)
+    resolve(remark=decision.remarks.get(), by=moderator, at=AT)
+
+
 CHANGES = {
     "sitecontent_contribution": "by_name = 'x'",
     "sitecontent_revision": "document_json = '{}'",
@@ -43,6 +61,8 @@ CHANGES = {
     "sitecontent_publishededition": "note = 'x'",
     "sitecontent_editionchange": "title = 'x'",
     "sitecontent_changeset": "note = 'x'",
+    "sitecontent_remark": "text = 'x'",
+    "sitecontent_remarkresolution": "words = 'x'",
 }
 
 
@@ -51,13 +71,13 @@ def test_every_append_only_table_is_tried():
 
 
 @pytest.mark.parametrize("table", guards.APPEND_ONLY)
-def test_raw_sql_can_not_change_the_ledger(approved, table):
+def test_raw_sql_can_not_change_the_ledger(every_row, table):
     with pytest.raises(IntegrityError, match="append only"):
         run(f"UPDATE {table} SET {CHANGES[table]}")
 
 
 @pytest.mark.parametrize("table", guards.APPEND_ONLY)
-def test_raw_sql_can_not_delete_from_the_ledger(approved, table):
+def test_raw_sql_can_not_delete_from_the_ledger(every_row, table):
     with pytest.raises(IntegrityError, match="append only"):
         run(f"DELETE FROM {table}")
 
@@ -113,6 +133,58 @@ def test_raw_sql_can_not_approve_another_hash(submitted, moderator):
 def test_a_review_ends_once(approved, second_moderator):
     with pytest.raises(IntegrityError):
         run(DECIDE, approved.pk, True, approved.sha256, second_moderator.pk, AT)
+
+
+def again(reviewer):
+    """The record of `submitted`, submitted once more."""
+    cause = Cause.objects.get(slug="chlamydia")
+    cause.summary += " Antibiotics treat it."
+    cause.save()
+    return submit(cause, author=reviewer, note="Names the treatment.", at=AT)
+
+
+RESOLVE = (
+    "INSERT INTO sitecontent_remarkresolution (remark_id, by_id, by_name, role, words, resolved_at) "
+    "VALUES (%s, %s, 'X', 'X', '', %s)"
+)
+
+
+def test_raw_sql_can_not_approve_over_an_open_remark(sent_back, reviewer, moderator):
+    revision = again(reviewer)
+
+    with pytest.raises(IntegrityError, match="remarks are answered"):
+        run(DECIDE, revision.pk, True, revision.sha256, moderator.pk, AT)
+
+    run(RESOLVE, Remark.objects.get().pk, moderator.pk, AT)
+    run(DECIDE, revision.pk, True, revision.sha256, moderator.pk, AT)
+
+
+@pytest.mark.parametrize("who", ["reviewer", "second_reviewer", None])
+def test_raw_sql_can_not_resolve_for_who_wrote_or_touched_the_answer(
+    sent_back, reviewer, second_reviewer, request, who
+):
+    record_edit(Cause.objects.get(slug="chlamydia"), by=second_reviewer, at=AT)
+    again(reviewer)
+    person = request.getfixturevalue(who).pk if who else None
+
+    with pytest.raises(IntegrityError):
+        run(RESOLVE, Remark.objects.get().pk, person, AT)
+
+
+def test_raw_sql_can_not_resolve_twice(sent_back, moderator, second_moderator):
+    run(RESOLVE, Remark.objects.get().pk, moderator.pk, AT)
+
+    with pytest.raises(IntegrityError):
+        run(RESOLVE, Remark.objects.get().pk, second_moderator.pk, AT)
+
+
+def test_raw_sql_can_not_put_a_remark_under_an_approval(approved):
+    with pytest.raises(IntegrityError, match="part of a request"):
+        run(
+            "INSERT INTO sitecontent_remark (decision_id, field, place, reason, text) "
+            "VALUES (%s, '', '', 'other', 'x')",
+            approved.decisions.get().pk,
+        )
 
 
 def publish_raw(revision_id, slug="chlamydia", kind="cause", number=99):

@@ -14,6 +14,7 @@ from sitecontent.models import (
     Decision,
     Finding,
     PublishedEdition,
+    Remark,
     Revision,
     Source,
     Verdict,
@@ -334,6 +335,8 @@ def test_a_set_that_was_sent_back_is_submitted_again_as_another(three, moderator
     rows = [edited(model.objects.get(slug=SLUG), reviewer) for model in (Source, Finding, Cause)]
 
     again = review.submit_together(rows, author=reviewer, note="Mended.", at=LATER)
+    for remark in Remark.objects.all():
+        review.resolve(remark=remark, by=moderator, at=LATER)
 
     assert approve(again, moderator, at=LATER).edition.number == 2
 
