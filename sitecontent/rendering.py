@@ -15,6 +15,7 @@ from html import escape, unescape
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
@@ -39,6 +40,11 @@ class Reference:
         return f"ref-{self.number}"
 
     @property
+    def card(self) -> str:
+        """The fragment of the card that its citations open, on pages that have such cards."""
+        return f"src-{self.number}"
+
+    @property
     def first_citation(self) -> str:
         """The fragment of the first place in the text that cites it."""
         return f"cite-{self.number}"
@@ -48,11 +54,13 @@ class References:
     """The sources that one page cites, numbered in order of first appearance.
 
     Use one object for all the sections of a page, and render them in the order in which the
-    page shows them. `unknown` collects the keys that no source answers.
+    page shows them. `unknown` collects the keys that no source answers. With `open_cards` a citation is
+    a button that opens the card of its source, which needs no script; without, a link to the reference list.
     """
 
-    def __init__(self, sources: Mapping[str, Source]) -> None:
+    def __init__(self, sources: Mapping[str, Source], *, open_cards: bool = False) -> None:
         self._sources = sources
+        self.open_cards = open_cards
         self._cited: dict[str, Reference] = {}
         self._anchored: set[str] = set()
         self.unknown: list[str] = []
@@ -83,7 +91,7 @@ class References:
 def render_markdown(text: str, references: References, *, top_heading: int = 3) -> SafeString:
     """Render Markdown as HTML that is safe to show.
 
-    Citations become superscript links to `#ref-n`; a key that no source answers shows as an
+    Citations become superscript links or buttons (see `References`); a key that no source answers shows as an
     error mark. `top_heading` is the level that the highest heading of the text gets.
     """
     return mark_safe(_clean(_convert(text, references, top_heading)))  # noqa: S308 (after nh3)
@@ -195,7 +203,12 @@ def _citation_element(slugs: tuple[str, ...], references: References) -> ET.Elem
             mark = ET.SubElement(sup, "mark", {"class": "citation-error"})
             mark.text = f"unknown source: {slug}"
             continue
-        link = ET.SubElement(sup, "a", {"href": f"#{reference.anchor}"})
+        if references.open_cards:
+            name = _("Source %(number)d") % {"number": reference.number}
+            opens = {"type": "button", "popovertarget": reference.card, "aria-label": name}
+            link = ET.SubElement(sup, "button", opens)
+        else:
+            link = ET.SubElement(sup, "a", {"href": f"#{reference.anchor}"})
         link.text = f"[{reference.number}]"
         if references.claim_anchor(slug):
             link.set("id", reference.first_citation)
@@ -204,7 +217,7 @@ def _citation_element(slugs: tuple[str, ...], references: References) -> ET.Elem
 
 _TAGS = {
     *("p", "br", "hr", "ul", "ol", "li", "strong", "em", "blockquote", "code", "pre"),
-    *("a", "sup", "mark", "h2", "h3", "h4", "h5"),
+    *("a", "button", "sup", "mark", "h2", "h3", "h4", "h5"),
 }
 _SCHEMES = {"http", "https", "mailto"}
 _OUR_ID = re.compile(r"cite-[0-9]+")
@@ -218,12 +231,12 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         return value if _OUR_ID.fullmatch(value) else None
     if name == "href":
         return value if _ABSOLUTE.fullmatch(value) or _RELATIVE.fullmatch(value) else None
-    return value if name in {"class", "start"} else None
+    return value if name in {"class", "start"} or tag == "button" else None  # Only our citations are buttons.
 
 
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
-    attributes={"a": {"href", "id"}, "ol": {"start"}},
+    attributes={"a": {"href", "id"}, "button": {"type", "popovertarget", "aria-label", "id"}, "ol": {"start"}},
     attribute_filter=_attribute,
     allowed_classes={"sup": {"citation"}, "mark": {"citation-error"}},
     url_schemes=_SCHEMES,

@@ -54,7 +54,7 @@ def cause_context(edition: Edition, cause: Cause, *, draft: bool) -> Mapping[str
     caller adds what the frame of the page needs (`responses.page_context`).
     """
     index = index_of(edition)
-    references = References(index.sources)
+    references = References(index.sources, open_cards=True)
 
     # The order of these lines is the order of the page, and so of the numbers.
     urgency_reason = render_markdown(cause.urgency_reason, references)

@@ -146,7 +146,7 @@ def finding_detail(request: HttpRequest, edition: Edition, slug: str) -> HttpRes
     """Show a symptom: the causes that it speaks for, and what makes it urgent."""
     finding = found(edition.finding(slug))
     index = index_of(edition)
-    references = References(index.sources)
+    references = References(index.sources, open_cards=True)
     clues = index.clues.get(slug, ())
     description = plain_text(finding.summary) or finding.why_asked
     entry = edition.entry_of(finding)
@@ -196,7 +196,7 @@ def pregnancy(request: HttpRequest, edition: Edition) -> HttpResponse:
 def emergency(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Show what to do at once, whom to call, and which causes need it."""
     record = edition.levels.get(Urgency.EMERGENCY)
-    references = References(index_of(edition).sources)
+    references = References(index_of(edition).sources, open_cards=True)
     level_citations = render_citations(record.citations if record else (), references)
     cards = [card for card in index_of(edition).cards.values() if card.cause.urgency is Urgency.EMERGENCY]
     context = {
@@ -240,7 +240,7 @@ def claim_detail(request: HttpRequest, edition: Edition, slug: str) -> HttpRespo
     """Show a claim, the verdict on it and what is known."""
     claim = found(edition.claim(slug))
     index = index_of(edition)
-    references = References(index.sources)
+    references = References(index.sources, open_cards=True)
     entry = edition.entry_of(claim)
     correction = render_markdown(claim.correction, references)
     for source in claim.sources:
@@ -394,7 +394,7 @@ def styleguide(request: HttpRequest, edition: Edition) -> HttpResponse:
     if not settings.DEBUG:
         raise Http404
     index = index_of(edition)
-    references = References(index.sources)
+    references = References(index.sources, open_cards=True)
     cited = "; ".join(f"@{source.slug}" for source in edition.sources[:2])
     sample = f"Cited [{cited}] and not known [@no-such-source].\n\n## A heading\n\n- An item\n\n> A quotation"
     context = {
@@ -420,7 +420,7 @@ def page_parts(edition: Edition, page: Page | None, references: References | Non
 
     `references` are those of what stands above the body, so that the numbers go on from there.
     """
-    references = references or References(index_of(edition).sources)
+    references = references or References(index_of(edition).sources, open_cards=True)
     body = render_markdown(page.body, references, top_heading=2) if page else ""
     parts: dict[str, Any] = {"page": page, "body": body, "references": references, "standing": None}
     if page:

@@ -193,3 +193,17 @@ def test_what_has_the_focus_shows_it_and_is_not_hidden(new_page: NewPage, addres
 
     assert seen > 10
     assert hidden == []
+
+
+def test_a_citation_opens_its_source_and_closes_it_without_a_script(page_without_script: Page) -> None:
+    page = page_without_script
+    page.goto("/causes/cervical-ectropion/")
+
+    page.get_by_role("button", name="Source 1", exact=True).first.press("Enter")
+    expect(page.locator("#src-1")).to_be_visible()
+    expect(page.locator("#src-1")).to_contain_text("No clinician has signed them yet.")
+    page.keyboard.press("Escape")
+    expect(page.locator("#src-1")).to_be_hidden()
+    page.get_by_role("button", name="Source 1", exact=True).first.click()
+    page.locator("#src-1").get_by_role("button", name="Close").click()
+    expect(page.locator("#src-1")).to_be_hidden()

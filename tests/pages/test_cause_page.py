@@ -66,6 +66,15 @@ def test_the_care_card_and_the_limits_come_before_the_explanation(read):
     assert headings.index("Signs") < headings.index("What you can do") < headings.index("What you may have read")
 
 
+def test_the_card_of_a_citation_says_who_stands_behind_the_words(read, chlamydia):
+    assert "The words that cite it were last changed on 1 January 2026. No clinician has signed them yet." in read().text
+
+    page = read(chlamydia, origin=Origin.REVIEW, signatures=(signature(),))
+
+    assert "last changed on 1 January 2026. Reviewed by Ada Example, MBBS, on 3 February 2026." in page.text
+    assert "No clinician has signed them" not in page.text
+
+
 def test_each_escalation_names_its_level_its_words_and_when(read, chlamydia):
     escalation = Escalation(
         when=When(any_of=(Match(finding="fever", is_=("measured-38",)),)),

@@ -103,6 +103,17 @@ def test_every_fragment_names_something_on_its_page(pages):
     assert dead == set()
 
 
+def test_every_citation_opens_a_card_of_its_page_that_can_be_closed(pages):
+    for address, page in pages.items():
+        cards = {attributes["id"] for attributes in page.having("div", class_="source-card")}
+        buttons = [attributes for attributes in page.having("button") if "popovertarget" in attributes]
+        opened = {button["popovertarget"] for button in buttons if "popovertargetaction" not in button}
+        closed = {button["popovertarget"] for button in buttons if button.get("popovertargetaction") == "hide"}
+        assert opened == closed == cards, address
+    assert len(pages["/causes/chlamydia/"].having("div", class_="source-card")) > 5
+    assert all("popover" in card for page in pages.values() for card in page.having("div", class_="source-card"))
+
+
 def test_no_page_sets_a_cookie_or_varies_by_one(answers):
     assert [a for a, answer in answers.items() if answer.cookies or "Cookie" in answer.get("Vary", "")] == []
 

@@ -42,6 +42,20 @@ def test_a_citation_is_a_numbered_link_to_the_reference_list():
     )
 
 
+def test_on_a_page_with_cards_a_citation_is_a_button_that_opens_one_without_a_script():
+    shared = References(SOURCES, open_cards=True)
+
+    assert str(render_markdown("It heals [@one].", shared)) == (
+        '<p>It heals<sup class="citation"><button aria-label="Source 1" id="cite-1" popovertarget="src-1" '
+        'type="button">[1]</button></sup>.</p>'
+    )
+    assert [item.card for item in shared.listed] == ["src-1"]
+
+
+def test_an_author_can_write_no_button():
+    assert "<button" not in rendered('<button type="submit" popovertarget="src-1">x</button>')
+
+
 def test_numbers_follow_the_first_appearance_across_sections():
     shared = references()
 
