@@ -23,6 +23,7 @@ from django.db.models import Prefetch
 
 from sitecontent.documents import load_document
 from sitecontent.edition.edition import (
+    MOST_SUPERSEDED,
     Change,
     Edition,
     EditionCorrupt,
@@ -30,6 +31,7 @@ from sitecontent.edition.edition import (
     Entry,
     Origin,
     Signature,
+    Superseded,
     edition_from_json,
     edition_to_json,
 )
@@ -39,6 +41,9 @@ LOOK_EVERY_SECONDS = 1.0
 LOOK_AGAIN_AFTER_FAILURE_SECONDS = 5.0
 LOOKED_AFTER_SECONDS = 15.0
 """For so long a look in the background speaks for requests. One that died or hangs would notice no new edition."""
+
+ROWS_AT_ONCE = 5000
+"""Fewer than the variables that a statement may have, on either database."""
 
 log = logging.getLogger(__name__)
 
@@ -173,6 +178,7 @@ def load_edition(number: int) -> Edition:
         previous_sha256=row.previous_sha256,
         entries=load_entries(number),
         history=load_history(number),
+        superseded=load_superseded(number),
     )
     if edition.sha256 != row.sha256:
         raise EditionCorrupt(f"edition {number} has the seal {edition.sha256}, the ledger says {row.sha256}")
@@ -185,13 +191,34 @@ def load_entries(number: int) -> tuple[Entry, ...]:
     changes = EditionChange.objects.filter(edition__number__lte=number).order_by("edition__number")
     for kind, slug, pk in changes.values_list("kind", "slug", "pk"):
         newest[kind, slug] = pk
-    wanted = set(newest.values())
-    published = EditionChange.objects.filter(edition__number__lte=number, revision__isnull=False)
-    rows = published.select_related("edition", "revision").prefetch_related(
-        Prefetch("revision__decisions", Decision.objects.filter(verdict=Verdict.APPROVE).order_by("decided_at", "pk"))
-    )
-    entries = [entry_of(row) for row in rows if row.pk in wanted]
+    entries = [entry_of(row) for row in _published(newest.values())]
     return tuple(sorted(entries, key=lambda entry: entry.document.key))
+
+
+def _published(pks: Iterable[int]) -> Iterator[EditionChange]:
+    """These changes, those that published something, with all that an entry is made of."""
+    approvals = Decision.objects.filter(verdict=Verdict.APPROVE).order_by("decided_at", "pk")
+    wanted = list(pks)
+    for start in range(0, len(wanted), ROWS_AT_ONCE):
+        rows = EditionChange.objects.filter(pk__in=wanted[start : start + ROWS_AT_ONCE], revision__isnull=False)
+        yield from rows.select_related("edition", "revision").prefetch_related(
+            Prefetch("revision__decisions", approvals)
+        )
+
+
+def load_superseded(number: int) -> tuple[Superseded, ...]:
+    """What edition `number` carries of the earlier ones, the newest first: what stood until a change up to it."""
+    standing: dict[tuple[str, str], int] = {}
+    until: dict[int, int] = {}
+    changes = EditionChange.objects.filter(edition__number__lte=number).order_by("edition__number", "kind", "slug")
+    for kind, slug, pk, changed_in in changes.values_list("kind", "slug", "pk", "edition__number"):
+        before = standing.get((kind, slug))
+        if before is not None:
+            until[before] = changed_in
+        standing[kind, slug] = pk
+    newest = sorted(until, key=lambda pk: -until[pk])[:MOST_SUPERSEDED]
+    found = [Superseded.of(entry_of(row), until=until[row.pk]) for row in _published(newest)]
+    return tuple(sorted(found, key=lambda item: (-item.until, item.kind, item.slug)))
 
 
 def entry_of(change: EditionChange) -> Entry:

@@ -127,11 +127,57 @@ class EditionSummary:
 
 
 @dataclass(frozen=True)
+class Superseded:
+    """What an edition held of one record until a later edition changed it or took it down.
+
+    The document stays text until somebody asks for it: there are many, and few are ever read.
+    """
+
+    until: int
+    """Number of the edition that changed it."""
+    kind: str
+    slug: str
+    document_json: str
+    origin: Origin
+    revision: int
+    changed_at: datetime
+    signatures: tuple[Signature, ...] = ()
+
+    @classmethod
+    def of(cls, entry: Entry, *, until: int) -> "Superseded":
+        """This entry, which stood until that edition."""
+        return cls(
+            until,
+            *entry.document.key,
+            entry.document.canonical_json(),
+            entry.origin,
+            entry.revision,
+            entry.changed_at,
+            entry.signatures,
+        )
+
+    @property
+    def entry(self) -> Entry:
+        """The entry as it stood."""
+        document = load_document(json.loads(self.document_json))
+        return Entry(document, self.origin, self.revision, self.changed_at, self.signatures)
+
+
+MOST_SUPERSEDED = 2000
+"""How many superseded documents an edition carries, the newest. A bound for memory; the ledger keeps them all."""
+
+
+class NotHeld(LookupError):
+    """What a record said in an early edition is no longer carried; the ledger has it."""
+
+
+@dataclass(frozen=True)
 class Edition:
     """Everything approved at one moment. Entries are ordered by kind and slug.
 
-    `history` tells of this and the earlier editions, newest first. It repeats what their own
-    seals cover, so the seal of this one does not.
+    `history` tells of this and the earlier editions, newest first, and `superseded` what they held
+    that has changed since, in the same order. Both repeat what the seals of those editions cover, so the
+    seal of this one does not.
     """
 
     number: int
@@ -141,6 +187,7 @@ class Edition:
     entries: tuple[Entry, ...]
     published_by: str = ""
     history: tuple[EditionSummary, ...] = ()
+    superseded: tuple[Superseded, ...] = ()
 
     @cached_property
     def sha256(self) -> str:
@@ -161,6 +208,70 @@ class Edition:
     def entry(self, kind: str, slug: str) -> Entry | None:
         """The entry of one record, or None when the edition does not hold it."""
         return self._by_key.get((kind, slug))
+
+    @cached_property
+    def summaries(self) -> Mapping[int, EditionSummary]:
+        """Number of an edition -> its line of the history."""
+        return MappingProxyType({summary.number: summary for summary in self.history})
+
+    @cached_property
+    def _changes(self) -> Mapping[tuple[str, str], Mapping[int, str]]:
+        """Key of a record -> number of each edition that changed it, the newest first -> `publish` or `retire`."""
+        found: dict[tuple[str, str], dict[int, str]] = {}
+        for summary in self.history:
+            for change in summary.changes:
+                found.setdefault((change.kind, change.slug), {})[summary.number] = change.action
+        return MappingProxyType(found)
+
+    @cached_property
+    def _superseded(self) -> Mapping[tuple[str, str, int], Superseded]:
+        return MappingProxyType({(item.kind, item.slug, item.until): item for item in self.superseded})
+
+    def entry_in(self, number: int, kind: str, slug: str) -> Entry | None:
+        """The entry that edition `number`, this or an earlier one, held of one record; None when it held none.
+
+        Raises: NotHeld, when it is too long ago.
+        """
+        changes = self._changes.get((kind, slug), {})
+        newest = max((changed for changed in changes if changed <= number), default=None)
+        if newest is None or changes[newest] == "retire":
+            return None
+        until = min((changed for changed in changes if changed > number), default=None)
+        if until is None:
+            return self.entry(kind, slug)
+        item = self._superseded.get((kind, slug, until))
+        if item is None:
+            raise NotHeld(f"{kind}/{slug} of edition {number}")
+        return item.entry
+
+    def earlier(self, number: int) -> "Edition":
+        """Edition `number` as it was, rebuilt from what this one carries.
+
+        Raises: KeyError when there was none; NotHeld when it is too long ago; EditionCorrupt when it does not fit
+        the seal in the history.
+        """
+        summary = self.summaries[number]
+        before = self.summaries.get(number - 1)
+        entries = (self.entry_in(number, *key) for key in sorted(self._changes))
+        edition = Edition(
+            number=number,
+            published_at=summary.published_at,
+            note=summary.note,
+            previous_sha256=before.sha256 if before else FIRST_PREVIOUS,
+            entries=tuple(entry for entry in entries if entry is not None),
+            published_by=summary.published_by,
+            history=tuple(item for item in self.history if item.number <= number),
+            superseded=tuple(item for item in self.superseded if item.until <= number),
+        )
+        if edition.sha256 != summary.sha256:
+            raise EditionCorrupt(f"edition {number} has the seal {edition.sha256}, its history says {summary.sha256}")
+        return edition
+
+    def followed(self, summary: EditionSummary) -> tuple[Superseded, ...]:
+        """What the next edition carries as superseded when it makes these changes."""
+        gone = (self.entry(change.kind, change.slug) for change in summary.changes)
+        new = tuple(Superseded.of(entry, until=summary.number) for entry in gone if entry is not None)
+        return (*new, *self.superseded)[:MOST_SUPERSEDED]
 
     def entry_of(self, document: Document) -> Entry:
         """The entry that holds this document. Raises: KeyError."""
@@ -285,6 +396,19 @@ def edition_to_json(edition: Edition) -> str:
             "history": [
                 {**asdict(summary), "published_at": summary.published_at.isoformat()} for summary in edition.history
             ],
+            "superseded": [
+                {
+                    "until": item.until,
+                    "kind": item.kind,
+                    "slug": item.slug,
+                    "document_json": item.document_json,
+                    "origin": item.origin.value,
+                    "revision": item.revision,
+                    "changed_at": item.changed_at.isoformat(),
+                    "signatures": [_signature_json(signature) for signature in item.signatures],
+                }
+                for item in edition.superseded
+            ],
         }
     )
 
@@ -314,6 +438,7 @@ def edition_from_json(text: str) -> Edition:
                 for item in data["entries"]
             ),
             history=tuple(_summary_from_json(item) for item in data["history"]),
+            superseded=tuple(_superseded_from_json(item) for item in data.get("superseded", ())),
         )
         expected = data["sha256"]
     except (ValueError, KeyError, TypeError) as error:
@@ -336,6 +461,19 @@ def _signature_json(signature: Signature) -> dict[str, str]:
 
 def _signature_from_json(data: Mapping[str, str]) -> Signature:
     return Signature(**{**data, "signed_at": datetime.fromisoformat(data["signed_at"])})  # type: ignore[arg-type]
+
+
+def _superseded_from_json(data: Mapping[str, Any]) -> Superseded:
+    return Superseded(
+        until=data["until"],
+        kind=data["kind"],
+        slug=data["slug"],
+        document_json=data["document_json"],
+        origin=Origin(data["origin"]),
+        revision=data["revision"],
+        changed_at=datetime.fromisoformat(data["changed_at"]),
+        signatures=tuple(_signature_from_json(signature) for signature in data["signatures"]),
+    )
 
 
 def _summary_from_json(data: Mapping[str, Any]) -> EditionSummary:

@@ -47,6 +47,14 @@ def changed_addresses(edition: Edition) -> Iterator[str]:
                 yield address
 
 
+def past_addresses(edition: Edition) -> Iterator[str]:
+    """The pages as they were before each change, of records that are still there."""
+    for item in edition.superseded:
+        address = address_of(item.kind, item.slug)
+        if address and edition.entry(item.kind, item.slug):
+            yield f"/editions/{item.until - 1}{address}"
+
+
 def _place(address: str) -> int:
     if address in FIRST:
         return FIRST.index(address)

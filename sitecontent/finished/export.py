@@ -23,7 +23,7 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 
 from sitecontent.edition.edition import Edition
-from sitecontent.finished.addresses import addresses_of
+from sitecontent.finished.addresses import addresses_of, past_addresses
 from sitecontent.finished.asking import Application, ask
 from sitecontent.finished.page import BROTLI_EXPORT, gzipped
 from sitecontent.pages.responses import release
@@ -95,10 +95,11 @@ def exported_edition(target: Path) -> tuple[int, str] | None:
 
 
 def exported_addresses(edition: Edition) -> Iterator[str]:
-    """Every address that is exported."""
+    """Every address that is exported: also each page as it was before a change, which the page of its edition names."""
     for address in addresses_of(edition):
         if "?" not in address and address not in STAYS_WITH_THE_APPLICATION:
             yield address
+    yield from past_addresses(edition)
 
 
 def file_of(address: str) -> str:

@@ -30,3 +30,8 @@ def address_of(kind: str, slug: str) -> str | None:
 def address_of_document(document: Document) -> str | None:
     """The address of a document, or None for a kind that has no page of its own."""
     return address_of(document.kind, document.slug)
+
+
+def anchor_of(kind: str, slug: str) -> str:
+    """The fragment of a record on the page of an edition that changed it."""
+    return f"{kind}-{slug}"

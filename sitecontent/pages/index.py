@@ -1,5 +1,7 @@
 """What pages look up in an Edition again and again, worked out once for each edition. Pure."""
 
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -122,17 +124,17 @@ class SiteIndex:
         return tuple(sorted((clue for clue in clues if clue), key=lambda clue: -clue.link.strength))
 
 
-_held: dict[str, SiteIndex] = {}
+_held: OrderedDict[str, SiteIndex] = OrderedDict()
+_holding = threading.Lock()
 
 
 def index_of(edition: Edition) -> SiteIndex:
-    """The lookups of this edition, from memory when it was asked for before."""
-    index = _held.get(edition.sha256)
-    if index is None:
-        index = SiteIndex(edition)
-        if len(_held) >= HELD_AT_ONCE:
-            _held.clear()
+    """The lookups of this edition, from memory when it was asked for before. The one longest unasked for gives way."""
+    with _holding:
+        index = _held.pop(edition.sha256, None) or SiteIndex(edition)
         _held[edition.sha256] = index
+        if len(_held) > HELD_AT_ONCE:
+            _held.popitem(last=False)
     return index
 
 

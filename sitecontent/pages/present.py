@@ -18,7 +18,7 @@ from sitecontent.documents import (
 )
 from sitecontent.edition.edition import Edition, EditionSummary, Entry, Origin, Signature
 from sitecontent.pages import words
-from sitecontent.pages.addresses import address_of
+from sitecontent.pages.addresses import anchor_of
 from sitecontent.pages.words import Term, Words
 
 
@@ -183,6 +183,8 @@ class Standing:
     revision: int | None
     editions: tuple[EditionSummary, ...] = ()
     """The editions that changed it, the newest first."""
+    anchor: str = ""
+    """Its fragment on the page of each of them."""
 
     @property
     def is_signed(self) -> bool:
@@ -214,6 +216,7 @@ def standing_of(entry: Entry | None, editions: tuple[EditionSummary, ...] = ()) 
         is_starter=entry.origin is Origin.STARTER,
         revision=entry.revision,
         editions=editions,
+        anchor=anchor_of(*entry.document.key),
     )
 
 
@@ -269,11 +272,6 @@ def title_of(edition: Edition, kind: str, slug: str) -> str:
     """What to call a record that may or may not be in the edition."""
     entry = edition.entry(kind, slug)
     return entry.document.name if entry else slug
-
-
-def linked(edition: Edition, kind: str, slug: str) -> str | None:
-    """The address of a record, or None when the edition does not hold it."""
-    return address_of(kind, slug) if edition.entry(kind, slug) else None
 
 
 def _said(edition: Edition, match: Match) -> Said:

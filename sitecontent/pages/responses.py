@@ -46,6 +46,7 @@ def public_page(view: PublicView) -> Callable[..., HttpResponse]:
             response["Cache-Control"] = f"public, max-age={FRESH_FOR_SECONDS}"
         return response
 
+    answer.page = view  # type: ignore[attr-defined] - for a page of another edition
     return answer
 
 
@@ -62,7 +63,11 @@ def render_page(
 
     No context processor runs, so that no template can reach the session or make a token.
     """
-    body = render_to_string(template, {**page_context(edition, request.path), **context})
+    context = {**page_context(edition, request.path), **context}
+    was = getattr(request, "as_it_was", None)
+    if was is not None:
+        context |= {"as_it_was": was, "canonical": settings.SITE_URL + was.address, "structured": ""}
+    body = render_to_string(template, context)
     return HttpResponse(body, status=status, content_type=content_type)
 
 

@@ -29,6 +29,7 @@ urlpatterns = [
     re_path(rf"^pages/(?P<slug>{SLUG})/$", views.editorial_page, name="page"),
     path("editions/", views.edition_list, name="editions"),
     re_path(r"^editions/(?P<number>[1-9][0-9]{0,8})/$", views.edition_detail, name="edition"),
+    re_path(r"^editions/(?P<number>[1-9][0-9]{0,8})/(?P<path>[a-z0-9/-]+/)$", views.page_as_it_was, name="as-it-was"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("feed.xml", feeds.feed, name="feed"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),

@@ -6,7 +6,8 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.urls import Resolver404, resolve
 
 from sitecontent.documents import (
     Document,
@@ -19,11 +20,12 @@ from sitecontent.documents import (
     Urgency,
     Verdict,
 )
-from sitecontent.edition.edition import Edition
+from sitecontent.edition.edition import Edition, NotHeld
 from sitecontent.edition.proof import ProofSummary, ProofUnreadable, read_proof
 from sitecontent.pages import words
 from sitecontent.pages.addresses import PAGES_WITH_THEIR_OWN_ADDRESS
 from sitecontent.pages.cause import cause_context
+from sitecontent.pages.changes import as_it_was, changes_of, earlier_edition
 from sitecontent.pages.charts import causes_chart, height_of
 from sitecontent.pages.feeds import summaries_of
 from sitecontent.pages.filters import SORTS, CauseFilter
@@ -41,7 +43,6 @@ from sitecontent.pages.present import (
     by_urgency,
     claim_row,
     level_of,
-    linked,
     parts_of,
 )
 from sitecontent.pages.responses import FRESH_FOR_SECONDS, public_page, render_page
@@ -370,22 +371,58 @@ def edition_detail(request: HttpRequest, edition: Edition, number: str) -> HttpR
     if chosen not in summaries:
         raise Http404
     summary = summaries[chosen]
-    changes = [
-        (words.KINDS.get(change.kind, change.kind), change, linked(edition, change.kind, change.slug))
-        for change in summary.changes
-    ]
-    kinds = list(words.KINDS.values())
-    changes.sort(key=lambda item: (kinds.index(item[0]) if item[0] in kinds else 0, item[1].title.casefold()))
     context = {
         "summary": summary,
         "is_current": chosen == edition.number,
-        "groups": [(kind, list(members)) for kind, members in groupby(changes, key=lambda item: item[0])],
-        "count": len(changes),
+        "groups": changes_of(edition, summary),
+        "count": len(summary.changes),
         "earlier": chosen - 1 if chosen - 1 in summaries else None,
         "later": chosen + 1 if chosen + 1 in summaries else None,
         "nav": "editions",
     }
     return render_page(request, edition, "pages/edition_detail.html", context)
+
+
+KINDS_OF_PAGES = {
+    "cause": "cause",
+    "finding": "finding",
+    "claim": "claim-review",
+    "category": "category",
+    "source": "source",
+    "page": "page",
+    "privacy": "page",
+    "about": "page",
+    "emergency": "page",
+    "pregnancy": "page",
+    "how-we-review": "page",
+}
+"""Name of an address -> the kind of the record that it shows."""
+LISTS = frozenset({"causes", "findings", "claims", "sources", "pages"})
+
+
+@public_page
+def page_as_it_was(request: HttpRequest, edition: Edition, number: str, path: str) -> HttpResponse:
+    """Show a page as it was in an earlier edition, and say so. What was taken down since is not shown again."""
+    address = f"/{path}"
+    try:
+        found_at = resolve(address, "sitecontent.pages.urls_of_an_edition")
+        then = edition if int(number) == edition.number else earlier_edition(edition, int(number))
+    except (Resolver404, KeyError, NotHeld) as error:
+        raise Http404 from error
+    if then.number == edition.number:
+        return HttpResponseRedirect(address)
+    document = None
+    if found_at.url_name not in LISTS:
+        kind, slug = KINDS_OF_PAGES[str(found_at.url_name)], found_at.kwargs.get("slug", found_at.url_name)
+        entry = then.entry(kind, slug)
+        if entry is None:
+            raise Http404
+        document = entry.document
+        if edition.entry(kind, slug) is None:
+            context = {"title": document.name, "then": then, "nav": "editions", "canonical": ""}
+            return render_page(request, edition, "pages/taken_down.html", context, status=410)
+    request.as_it_was = as_it_was(edition, then, address=address, document=document)  # type: ignore[attr-defined]
+    return found_at.func.page(request, then, **found_at.kwargs)
 
 
 @public_page

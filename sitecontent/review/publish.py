@@ -90,8 +90,11 @@ def publish(publications: Iterable[Publication], *, note: str, by: User | None, 
         EditionChange(edition=stored, kind=row.kind, slug=row.slug, title=row.title[:300], revision=row.revision)
         for row in sorted(rows, key=lambda row: (row.kind, row.slug))
     )
-    history = (current.summary_of(stored, changes), *(base.history if base else ()))
-    edition = replace(edition, history=history)
+    summary = current.summary_of(stored, changes)
+    if base is None:
+        edition = replace(edition, history=(summary,))
+    else:
+        edition = replace(edition, history=(summary, *base.history), superseded=base.followed(summary))
     transaction.on_commit(lambda: current.adopt(edition))
     return edition
 

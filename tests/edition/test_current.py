@@ -108,6 +108,18 @@ def test_no_request_waits_for_a_look_that_takes_long(published, clock, monkeypat
         thread.join(10)
 
 
+def test_publishing_carries_what_the_ledger_rebuilds(published, clock, reviewer, moderator):
+    publish_an_edit(reviewer, moderator)
+    clock.seconds += current.LOOK_EVERY_SECONDS
+    held = current.current_edition()
+
+    again = current.load_edition(2)
+
+    assert [(item.until, item.kind, item.slug) for item in again.superseded] == [(2, "page", "about")]
+    assert again == held
+    assert again.earlier(1) == current.load_edition(1)
+
+
 def test_the_edition_at_hand_serves_while_the_database_is_away(published, clock, monkeypatch):
     held = current.current_edition()
     unreachable(monkeypatch)

@@ -67,7 +67,9 @@ def test_the_care_card_and_the_limits_come_before_the_explanation(read):
 
 
 def test_the_card_of_a_citation_says_who_stands_behind_the_words(read, chlamydia):
-    assert "The words that cite it were last changed on 1 January 2026. No clinician has signed them yet." in read().text
+    assert (
+        "The words that cite it were last changed on 1 January 2026. No clinician has signed them yet." in read().text
+    )
 
     page = read(chlamydia, origin=Origin.REVIEW, signatures=(signature(),))
 
