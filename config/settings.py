@@ -4,6 +4,7 @@ There are two modes. The demo (`DEMO=1`, which `make run` sets) runs on one's ow
 itself. Everything else is a real deployment, and refuses to start when a setting would let somebody in.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -56,6 +57,7 @@ SECURITY_CONTACT = env_str("SECURITY_CONTACT")
 
 INSTALLED_APPS = [
     "sitecontent",
+    "sitecontent.sign_in.apps.SignInConfig",
     "triage",
     "config.apps.DeskConfig",
     "django.contrib.auth",
@@ -63,6 +65,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "axes",
     "markdownx",
     "csp",
 ]
@@ -77,8 +82,11 @@ MIDDLEWARE = [
     "config.outage.DeskSessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "sitecontent.sign_in.middleware.SecondStepMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "config.outage.OutageMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -163,8 +171,10 @@ CONTENT_SECURITY_POLICY = {
 # Staff accounts. The cookies are bound to the desk, so a browser never sends one with a public page.
 
 LOGIN_URL = "admin:login"
+SESSION_ENGINE = "sitecontent.sign_in.sessions"
 SESSION_COOKIE_PATH = "/admin/"
-SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_COOKIE_AGE = 10 * 60 * 60
+SESSION_IDLE_SECONDS = 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = not DEMO
@@ -172,6 +182,27 @@ CSRF_COOKIE_PATH = "/admin/"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = not DEMO
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+SECOND_STEP_REQUIRED = not DEMO
+"""Nobody works at a real deployment with a password alone. In the demo it can be set up, and then it is asked for."""
+PROVE_AGAIN_AFTER_SECONDS = 60 * env_int("PROVE_AGAIN_AFTER_MINUTES", default=15)
+"""How long after a sign-in or a proof somebody may approve and take down without proving again who they are."""
+OTP_TOTP_ISSUER = "Causeway" if DEMO else f"Causeway {ALLOWED_HOSTS[0].lstrip('.')}"
+
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_HANDLER = "sitecontent.sign_in.lockout.Lockout"
+AXES_CLIENT_IP_CALLABLE = "sitecontent.sign_in.lockout.nowhere"
+AXES_CLIENT_STR_CALLABLE = "sitecontent.sign_in.lockout.somebody"
+AXES_LOCKOUT_CALLABLE = "sitecontent.sign_in.lockout.closed"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # The address is always "nowhere": it counts by name alone.
+AXES_FAILURE_LIMIT = 6
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = False
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -199,5 +230,7 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # Anybody can send a wrong name. It is refused; a traceback for each would bury what matters.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # It says of every try that there was one; what matters is said by `sitecontent.sign_in.lockout`.
+        "axes": {"level": "ERROR"},
     },
 }

@@ -16,6 +16,7 @@ from sitecontent.admin.showing import comparison, draft_report, page, remarks_el
 from sitecontent.documents import DocumentInvalid
 from sitecontent.models import WORKING_RECORDS, WorkingRecord
 from sitecontent.review.diff import show_document
+from sitecontent.sign_in.proof import proved_recently
 
 CHANGED_MEANWHILE = "Somebody saved this draft since you opened this page. Read it again, then submit it."
 
@@ -100,6 +101,7 @@ def _submit_page(
     )
 
 
+@proved_recently
 def retire(admin: RecordAdmin, request: HttpRequest, record: WorkingRecord) -> HttpResponse:
     """Take a record down at once, with a reason."""
     if not request.user.has_perm("sitecontent.retire_record"):

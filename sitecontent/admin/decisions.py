@@ -22,6 +22,7 @@ from sitecontent.review.impact import Impact, Outcome, OutcomeChange, Question, 
 from sitecontent.review.proposal import Proposal, propose, with_documents
 from sitecontent.review.state import latest_change
 from sitecontent.review.waiting import Waiting, waiting
+from sitecontent.sign_in.proof import proved_recently
 
 MAY_SEE = "sitecontent.view_revision"
 MAY_APPROVE = "sitecontent.approve_revision"
@@ -63,6 +64,7 @@ def impact(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@proved_recently
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve exactly what was shown, once every dangerous change is ticked."""
     _require(request, MAY_APPROVE)

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -34,12 +36,18 @@ class Desk(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The desk's own addresses, then Django's, which end in one that takes everything."""
         from sitecontent.admin import acts, checks, decisions, history, preview, remarks
+        from sitecontent.sign_in import views as sign_in
 
         def at(route: str, view: Any, name: str) -> URLPattern:
             return path(route, self.admin_view(view), name=name)
 
         return [
             path("preview/", preview.markdown_preview, name="markdown_preview"),
+            path("second-step/", sign_in.second_step_page, name="second_step"),
+            at("account/", sign_in.account, "account"),
+            at("account/app/", sign_in.another_app, "another_app"),
+            at("account/recovery-codes/", sign_in.recovery_codes, "recovery_codes"),
+            at("account/sessions/end/", sign_in.end_session, "end_session"),
             at("vocabulary/", preview.vocabulary_json, "vocabulary"),
             at("record/<str:kind>/<str:slug>/", acts.by_slug, "record"),
             at("checks/", checks.checks, "checks"),
@@ -61,6 +69,27 @@ class Desk(AdminSite):
         from sitecontent.admin.desk import desk_of
 
         return super().index(request, {"desk": desk_of(request.user), **(extra_context or {})})
+
+    @method_decorator(never_cache)
+    @login_not_required
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The first step of signing in."""
+        from sitecontent.sign_in.views import PasswordStep
+
+        home = reverse("admin:index", current_app=self.name)
+        if request.method == "GET" and self.has_permission(request):
+            return HttpResponseRedirect(home)
+        request.current_app = self.name  # type: ignore[attr-defined]
+        context = {
+            **self.each_context(request),
+            "title": "Log in",
+            "subtitle": None,
+            "app_path": request.get_full_path(),
+            "username": request.user.get_username(),
+            **({} if {"next"} & {*request.GET, *request.POST} else {"next": home}),
+            **(extra_context or {}),
+        }
+        return PasswordStep.as_view(extra_context=context)(request)
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Django lets browsers keep this page; no page of the desk is kept."""

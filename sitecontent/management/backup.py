@@ -33,13 +33,16 @@ from django.utils import timezone
 from sitecontent.edition import current
 from sitecontent.models import Decision, EditionChange, PublishedEdition
 from sitecontent.review import LedgerBroken, verify_ledger
+from sitecontent.sign_in.models import DeskSession
 
 FORMAT = "causeway-backup"
 VERSION = 1
 ROWS_AT_ONCE = 500
 
 LEFT_OUT = ("axes", "contenttypes", "sessions")
-"""Apps whose rows stay behind: who is signed in or locked out just now, and what `migrate` makes anew."""
+"""Apps whose rows stay behind: who is locked out just now, and what `migrate` makes anew."""
+LEFT_OUT_MODELS = (Permission, DeskSession)
+"""Who is signed in just now stays behind as well."""
 
 Progress = Callable[[int, int], None]
 
@@ -163,7 +166,7 @@ def _models() -> list[type[models.Model]]:
     ours = [
         model
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.managed and model._meta.app_label not in LEFT_OUT and model is not Permission
+        if model._meta.managed and model._meta.app_label not in LEFT_OUT and model not in LEFT_OUT_MODELS
     ]
     last = (PublishedEdition, EditionChange, Decision)
     return [*(model for model in ours if model not in last), *last]

@@ -3,7 +3,6 @@
 import time
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -13,15 +12,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from sitecontent.edition import current
 from sitecontent.edition.edition import Edition
+from sitecontent.limits import HOUR_SECONDS, Limit, address_of
 from sitecontent.models import ProblemReport
 from sitecontent.models.problem_report import LONGEST_CONTACT, LONGEST_PAGE, LONGEST_TEXT
 from sitecontent.pages.errors import server_error
 from sitecontent.pages.responses import not_ready, render_page
 from sitecontent.privacy import is_from_elsewhere, is_larger_than, leave_no_trace
 from sitecontent.reports.forms import LARGEST_REPORT_BYTES, TRAP, ReportForm
-from sitecontent.reports.limits import HOUR_SECONDS, MOST_IN_ALL, Limit
 
-limit = Limit()
+MOST_FROM_ONE = 5
+"""Reports in an hour from one visitor, by each process."""
+
+MOST_IN_ALL = 100
+"""Reports in an hour from everybody together, as the database counts them."""
+
+limit = Limit(MOST_FROM_ONE)
 
 
 class TooManyReports(Exception):
@@ -51,7 +56,7 @@ def report(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("reports:sent"))  # A machine that is told nothing tries nothing else.
     if not form.is_valid():
         return _form(request, edition, form, status=422)
-    if not limit.takes(_address_of(request), time.monotonic()):
+    if not limit.takes(address_of(request), time.monotonic()):
         return _form(request, edition, form, trouble="too-many", status=429)
     try:
         _keep(edition, form)
@@ -93,10 +98,3 @@ def _keep(edition: Edition, form: ReportForm) -> None:
     if ProblemReport.objects.filter(reported_at__gt=now - timedelta(seconds=HOUR_SECONDS)).count() >= MOST_IN_ALL:
         raise TooManyReports
     ProblemReport.objects.create(**form.cleaned_data, edition=edition.number, reported_at=now)
-
-
-def _address_of(request: HttpRequest) -> str:
-    """Where a request comes from. Behind a proxy of ours it is what that proxy added last."""
-    if settings.SECURE_PROXY_SSL_HEADER:
-        return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))

@@ -8,9 +8,9 @@ from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
 
+from sitecontent.limits import HOUR_SECONDS, Limit, address_of
 from sitecontent.models import ProblemReport
 from sitecontent.reports import views
-from sitecontent.reports.limits import HOUR_SECONDS, MOST_FROM_ONE, MOST_IN_ALL, Limit
 from tests.pages.site import Reading
 
 WORDS = {"page": "/causes/chlamydia/", "text": "The second <b>link</b> is dead.", "contact": "someone@example.org"}
@@ -18,7 +18,7 @@ WORDS = {"page": "/causes/chlamydia/", "text": "The second <b>link</b> is dead."
 
 @pytest.fixture(autouse=True)
 def _nobody_counted_yet(monkeypatch):
-    monkeypatch.setattr(views, "limit", Limit())
+    monkeypatch.setattr(views, "limit", Limit(views.MOST_FROM_ONE))
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_a_machine_in_the_trap_is_thanked_and_nothing_is_kept(visitor):
 
 
 def test_one_visitor_may_send_some_reports_and_loses_no_word_of_the_next(visitor):
-    for _ in range(MOST_FROM_ONE):
+    for _ in range(views.MOST_FROM_ONE):
         assert visitor.post("/report/", WORDS).status_code == 302
 
     response = visitor.post("/report/", WORDS)
@@ -127,7 +127,7 @@ def test_one_visitor_may_send_some_reports_and_loses_no_word_of_the_next(visitor
 def test_everybody_together_sends_no_more_than_people_can_read(visitor):
     now = timezone.now()
     ProblemReport.objects.bulk_create(
-        ProblemReport(page="/", text="The same.", edition=1, reported_at=now) for _ in range(MOST_IN_ALL)
+        ProblemReport(page="/", text="The same.", edition=1, reported_at=now) for _ in range(views.MOST_IN_ALL)
     )
 
     assert visitor.post("/report/", WORDS).status_code == 429
@@ -153,7 +153,7 @@ def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_added(rf, settings
 
     request = rf.post("/report/", headers={"x-forwarded-for": "made.up, 203.0.113.9"})
 
-    assert views._address_of(request) == "203.0.113.9"
+    assert address_of(request) == "203.0.113.9"
 
 
 def test_the_limit_forgets_after_an_hour_and_never_holds_an_address():

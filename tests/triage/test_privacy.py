@@ -3,11 +3,11 @@
 import logging
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
+from sitecontent.sign_in.models import DeskSession
 from triage import api, views
 
 CANARIES = ("hot-shivery", "neck-pressed", "within-72-hours", "Somebody pressed", "Hot and shivery", "72 hours")
@@ -127,7 +127,7 @@ def test_the_database_and_the_cache_know_nothing_afterwards(published):
         for table in own:
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             assert not holds_canary(str(cursor.fetchall())), table
-    assert not Session.objects.exists()
+    assert not DeskSession.objects.exists()
     assert not holds_canary(str(getattr(cache, "_cache", {})))
 
 

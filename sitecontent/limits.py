@@ -1,0 +1,78 @@
+"""How often one visitor may ask. Addresses of visitors are never written down, not even in memory.
+
+A limit counts in the memory of each process. Behind nginx there is a second, coarser one in front: see `deploy/`.
+"""
+
+import hashlib
+import ipaddress
+import secrets
+from collections import Counter
+from threading import Lock
+
+from django.conf import settings
+from django.http import HttpRequest
+
+HOUR_SECONDS = 3600.0
+MINUTE_SECONDS = 60.0
+
+MOST_COUNTED = 10_000
+"""Visitors of whom one limit remembers something; it begins anew when there are more, so its memory is bounded."""
+
+IPV6_NETWORK_BITS = 64
+"""What one household is given: whoever has it can use any address in it."""
+
+
+class Limit:
+    """Counts what comes from one address, for a fixed time at most.
+
+    An address is known only by a hash under a key that is made anew each time and is kept nowhere else: once the
+    time is over nobody can tell who was counted.
+    """
+
+    def __init__(self, most: int, seconds: float = HOUR_SECONDS) -> None:
+        self.most = most
+        self.seconds = seconds
+        self._lock = Lock()
+        self._begin(-seconds)
+
+    def _begin(self, now: float) -> None:
+        self._since = now
+        self._key = secrets.token_bytes(32)
+        self._counts: Counter[bytes] = Counter()
+
+    def takes(self, address: str, now: float) -> bool:
+        """Count one more from this address; False when that is too many. `now` is in seconds and only ever grows."""
+        with self._lock:
+            if now - self._since >= self.seconds or len(self._counts) >= MOST_COUNTED:
+                self._begin(now)
+            name = hashlib.blake2b(network_of(address).encode(), key=self._key, digest_size=16).digest()
+            self._counts[name] += 1
+            return self._counts[name] <= self.most
+
+    def seconds_left(self, now: float) -> int:
+        """How long until the count begins anew; at least 1."""
+        return max(1, int(self._since + self.seconds - now) + 1)
+
+    def forget(self) -> None:
+        """Begin anew now: for tests."""
+        self._begin(-self.seconds)
+
+
+def network_of(address: str) -> str:
+    """What is counted for an address: an IPv6 address by its network, anything else by itself."""
+    try:
+        given = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(given, ipaddress.IPv6Address):
+        if given.ipv4_mapped:
+            return str(given.ipv4_mapped)
+        return str(ipaddress.ip_network((given, IPV6_NETWORK_BITS), strict=False))
+    return str(given)
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where a request comes from. Behind a proxy of ours it is what that proxy added last."""
+    if settings.SECURE_PROXY_SSL_HEADER:
+        return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))
