@@ -1,6 +1,7 @@
 """People with roles, and the moment at which tests let things happen."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -12,12 +13,15 @@ AT = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 """Later than the starter content was published."""
 
 
-def person(username: str, *groups: str, **profile: str) -> User:
-    """An account with these roles and, where given, a profile."""
+DECLARED = {"interests": "none", "interests_declared_on": AT.date()}
+
+
+def person(username: str, *groups: str, **profile: Any) -> User:
+    """An account with these roles and, where given, a profile, which declares that there are no interests."""
     user = User.objects.create_user(username, password="a-long-test-password", is_staff=True)
     user.groups.set(Group.objects.filter(name__in=groups))
     if profile:
-        ReviewerProfile.objects.create(user=user, **{"display_name": username.title(), **profile})
+        ReviewerProfile.objects.create(user=user, **{"display_name": username.title(), **DECLARED, **profile})
     return User.objects.get(pk=user.pk)
 
 

@@ -1,6 +1,7 @@
 """Deciding: what waits, and the page on which a moderator sees the whole change and answers."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -15,8 +16,12 @@ from sitecontent import review
 from sitecontent.admin.names import edition_or_none, names_for
 from sitecontent.admin.remarks import Remarking, asked_of, remarks_for
 from sitecontent.admin.showing import Comparison, comparison, page, remarks_elsewhere, remarks_of
+from sitecontent.admin.showing import Remark as CheckRemark
+from sitecontent.edition.checks import Rule, rule_of
+from sitecontent.edition.edition import Edition
 from sitecontent.models import WORKING_RECORDS, EditionChange, Reason, Remark, Revision
 from sitecontent.pages.addresses import address_of
+from sitecontent.review.checking import check_revision, reasons_before, warned_by
 from sitecontent.review.diff import Names
 from sitecontent.review.impact import Impact, Outcome, OutcomeChange, Question, impact_of
 from sitecontent.review.proposal import Proposal, propose, with_documents
@@ -30,6 +35,8 @@ MAY_APPROVE = "sitecontent.approve_revision"
 LOOK_AGAIN = "What is published has changed since you opened this page. Look at the change again, then decide."
 REMARKS_TYPED = "You wrote remarks. Ask for changes to send them, or empty them to approve."
 PLACE_LOST = "Something was renamed meanwhile. What you wrote there is now with your words on the whole."
+LET_THROUGH = "let-through-"
+"""How the fields are called in which a moderator says why a warning may pass."""
 TICK_ALL = "Tick each dangerous change to say that you have looked at it. {} of {} are ticked."
 
 
@@ -80,6 +87,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
             moderator=request.user,
             seen_sha256=request.POST.get("sha256", ""),
             comment=request.POST.get("comment", ""),
+            reasons=reasons_typed(request),
             at=timezone.now(),
         )
     except review.BuildRefused as refused:
@@ -168,6 +176,7 @@ def decision_page(request: HttpRequest, row: Revision, *, refusal: str = "", bro
         "comment": "\n\n".join((request.POST.get("comment", ""), *remarking.lost)).strip(),
         "reason": request.POST.get("reason", Reason.OTHER.value),
         **_checks(proposal),
+        "warnings": warnings_for(request, row, edition) if may_decide else (),
     }
     title = f"{row.document.name}: revision {row.number}"
     return page(request, "decision.html", title, status=409 if refusal else 200, **context)
@@ -193,6 +202,36 @@ def _checks(proposal: Proposal | None) -> dict[str, Any]:
         "elsewhere": remarks_elsewhere(proposal.blocking_elsewhere),
         "vignettes": len(proposal.edition.vignettes),
     }
+
+
+def reasons_typed(request: HttpRequest) -> dict[str, str]:
+    """Why what the checks warn of may pass, by rule, as the moderator typed it."""
+    return {name.removeprefix(LET_THROUGH): text for name, text in request.POST.items() if name.startswith(LET_THROUGH)}
+
+
+@dataclass(frozen=True)
+class Warned:
+    """A rule that warns, what it found, and the reason why it may pass, as far as it was typed."""
+
+    rule: Rule
+    remarks: tuple[CheckRemark, ...]
+    field: str
+    reason: str
+
+
+def warnings_for(request: HttpRequest, row: Revision, edition: Edition | None) -> tuple[Warned, ...]:
+    """What this moderator must say a reason for. A reason of the last approval is there to be read again."""
+    problems = check_revision(row, edition=edition, moderator=request.user, at=timezone.now())
+    reasons = reasons_before(row) | reasons_typed(request)
+    return tuple(
+        Warned(
+            rule=rule_of(check),
+            remarks=remarks_of(problem for problem in problems if problem.check == check),
+            field=f"{LET_THROUGH}{check}",
+            reason=reasons.get(check, ""),
+        )
+        for check in warned_by(problems)
+    )
 
 
 def _not_seen(request: HttpRequest, row: Revision) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from sitecontent.admin.names import drafts_behind, edition_or_none, names_for
 from sitecontent.documents import Document, DocumentInvalid
 from sitecontent.edition.checks import Around, Rule, check_record, rule_of
-from sitecontent.edition.compile import Problem, reference_problems
+from sitecontent.edition.compile import Problem
 from sitecontent.models import WorkingRecord
 from sitecontent.review.diff import Names, label_of
 from sitecontent.review.labels import RatedChange, rate_documents
@@ -64,10 +64,7 @@ def draft_report(record: WorkingRecord) -> DraftReport:
         around = Around.of(edition, drafts)
     else:
         around = Around({draft.key: draft for draft in drafts}, timezone.now().year)
-    return DraftReport(
-        document,
-        remarks_of((*reference_problems(document, around.documents), *check_record(document, around))),
-    )
+    return DraftReport(document, remarks_of(check_record(document, around)))
 
 
 def remarks_on_invalid(error: DocumentInvalid) -> tuple[Remark, ...]:

@@ -180,6 +180,8 @@ class Decision(models.Model):
     qualification = models.CharField(max_length=200, blank=True)
     registration = models.CharField(max_length=300, blank=True)
     comment = models.TextField(blank=True)
+    checks = models.JSONField(null=True, editable=False)
+    """What the checks said on that day, each with the reason why it was let through. Null: it was not kept then."""
     decided_at = models.DateTimeField()
 
     class Meta:

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
+from typing import Any
 
 from django.contrib.auth.models import User
 
 from sitecontent.documents import Document, DocumentInvalid
+from sitecontent.edition.compile import Problem
 from sitecontent.edition.edition import Edition
 from sitecontent.models import (
     WORKING_RECORDS,
@@ -29,7 +31,9 @@ from sitecontent.models import (
 )
 from sitecontent.models.remark import LONGEST_PLACE
 from sitecontent.review.approvals import approvals_needed
-from sitecontent.review.publish import Publication, ledger_lock, publish
+from sitecontent.review.build import BuildRefused
+from sitecontent.review.checking import check_revision, kept, warned_by
+from sitecontent.review.publish import Publication, ledger_lock, newest_edition, publish
 from sitecontent.review.refused import ReviewRefused
 from sitecontent.review.state import contributors_of, latest_change, open_remarks, open_revision, published_revision
 
@@ -76,6 +80,10 @@ class PartOfSet(ReviewRefused):
 
 class RemarksOpen(ReviewRefused):
     """Somebody asked for something that nobody has marked resolved."""
+
+
+class WarningsUnanswered(ReasonMissing):
+    """The checks warn of something, and nobody has typed why it may pass."""
 
 
 class LowersSafety(ReviewRefused):
@@ -179,18 +187,32 @@ def submit_document(
     return revision
 
 
-def approve(*, revision: Revision, moderator: User, seen_sha256: str, at: datetime, comment: str = "") -> Approval:
+def approve(
+    *,
+    revision: Revision,
+    moderator: User,
+    seen_sha256: str,
+    at: datetime,
+    comment: str = "",
+    reasons: Mapping[str, str] = MappingProxyType({}),
+) -> Approval:
     """Sign a revision; with the last approval it needs, publish it in a new edition.
 
-    `seen_sha256` is the hash of the document that was shown to the moderator.
-    Raises: NotAllowed, OwnWork, NotWhatWasSeen, AlreadyDecided, RemarksOpen, BuildRefused. Nothing is then kept.
+    `seen_sha256` is the hash of the document that was shown to the moderator. `reasons` say, by rule, why what the
+    checks warn of may pass.
+    Raises: NotAllowed, OwnWork, NotWhatWasSeen, AlreadyDecided, RemarksOpen, WarningsUnanswered, BuildRefused.
+    Nothing is then kept.
     """
     require(moderator, "approve_revision", "approve")
     with ledger_lock():
         waiting = still_open(revision)
         refuse_to_sign(waiting, moderator, seen_sha256)
+        checks = check_revision(waiting, edition=newest_edition(), moderator=moderator, at=at)
+        refuse_unanswered(checks, reasons)
         still_needed = approvals_needed(waiting) - given(waiting) - 1
-        decision = decide(waiting, Verdict.APPROVE, moderator, at, comment, closes=still_needed <= 0)
+        decision = decide(
+            waiting, Verdict.APPROVE, moderator, at, comment, closes=still_needed <= 0, checks=kept(checks, reasons)
+        )
         edition = None
         if decision.closes:
             edition = publish([Publication.of(waiting)], note=waiting.note, by=moderator, at=at)
@@ -248,7 +270,8 @@ def request_changes(
 
 def send_back(revision: Revision, by: User, at: datetime, comment: str, asked: Iterable[NewRemark]) -> Decision:
     """Add the decision that sends a revision back, and its remarks. Whether they may was asked before."""
-    decision = decide(revision, Verdict.REQUEST_CHANGES, by, at, comment, closes=True)
+    checks = kept(check_revision(revision, edition=newest_edition(), moderator=by, at=at), {})
+    decision = decide(revision, Verdict.REQUEST_CHANGES, by, at, comment, closes=True, checks=checks)
     Remark.objects.bulk_create(
         Remark(
             decision=decision,
@@ -336,8 +359,17 @@ def still_open(revision: Revision, *, in_set: bool = False) -> Revision:
     return fresh
 
 
-def decide(revision: Revision, verdict: Verdict, by: User, at: datetime, comment: str, *, closes: bool) -> Decision:
-    """Add a decision, with who its person is on this day. Whether they may was asked before."""
+def decide(
+    revision: Revision,
+    verdict: Verdict,
+    by: User,
+    at: datetime,
+    comment: str,
+    *,
+    closes: bool,
+    checks: list[dict[str, Any]] | None = None,
+) -> Decision:
+    """Add a decision, with who its person is on this day and what the checks said. Whether they may is asked before."""
     profile = getattr(by, "reviewer_profile", None)
     return Decision.objects.create(
         revision=revision,
@@ -350,6 +382,7 @@ def decide(revision: Revision, verdict: Verdict, by: User, at: datetime, comment
         qualification=profile.qualification if profile else "",
         registration=profile.registration if profile else "",
         comment=comment.strip(),
+        checks=checks,
         decided_at=at.astimezone(UTC),
     )
 
@@ -363,6 +396,17 @@ def require(user: User, permission: str, act: str) -> None:
     """Refuse whoever has no role for this. Raises: NotAllowed."""
     if not user.has_perm(f"sitecontent.{permission}"):
         raise NotAllowed(f"Your account may not {act}.")
+
+
+def refuse_unanswered(problems: Iterable[Problem], reasons: Mapping[str, str]) -> None:
+    """Refuse what blocks, and what the checks warn of without a reason. Raises: BuildRefused, WarningsUnanswered."""
+    found = tuple(problems)
+    blocking = tuple(problem for problem in found if problem.blocks)
+    if blocking:
+        raise BuildRefused(blocking)
+    missing = [check for check in warned_by(found) if not reasons.get(check, "").strip()]
+    if missing:
+        raise WarningsUnanswered(f"Say why it may pass although the checks warn: {', '.join(missing)}.")
 
 
 def require_words(text: str, sentence: str) -> None:

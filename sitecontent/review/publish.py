@@ -99,6 +99,12 @@ def publish(publications: Iterable[Publication], *, note: str, by: User | None, 
     return edition
 
 
+def newest_edition() -> Edition | None:
+    """The edition that the ledger ends with, or None. Inside a `ledger_lock` nothing comes after it."""
+    newest = PublishedEdition.objects.order_by("-number").first()
+    return _edition_of(newest) if newest else None
+
+
 def _edition_of(row: PublishedEdition) -> Edition:
     return current.held_edition(row.number, row.sha256) or current.load_edition(row.number)
 

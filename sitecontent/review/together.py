@@ -5,11 +5,11 @@ of them: independence, the hash that was seen, the ticks, what was public when i
 number of approvals, which is that of the member that needs most. All are decided, or none.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 
@@ -36,6 +36,7 @@ from sitecontent.review.actions import (
     decide,
     given,
     refuse_to_sign,
+    refuse_unanswered,
     require,
     require_words,
     send_back,
@@ -43,9 +44,10 @@ from sitecontent.review.actions import (
     submit_document,
 )
 from sitecontent.review.approvals import approvals_needed
+from sitecontent.review.checking import check_revision, kept
 from sitecontent.review.diff import Names
 from sitecontent.review.labels import RatedChange, rate_documents
-from sitecontent.review.publish import Publication, ledger_lock, publish
+from sitecontent.review.publish import Publication, ledger_lock, newest_edition, publish
 from sitecontent.review.refused import ReviewRefused
 from sitecontent.review.state import latest_changes, open_revision
 from sitecontent.review.waiting import Waiting
@@ -77,6 +79,8 @@ class Seen:
     base_sha256: str
     """The hash of what was public of the record; empty when nothing was."""
     ticked: frozenset[str] = frozenset()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """Why what the checks warn of may pass, by rule."""
 
 
 @dataclass(frozen=True)
@@ -236,10 +240,15 @@ def approve_together(
     require(moderator, "approve_revision", "approve")
     with ledger_lock():
         members = _open_members(change_set)
-        _refuse_unseen(members, moderator, seen)
+        shown = tuple(seen)
+        _refuse_unseen(members, moderator, shown)
+        checks = _looked_through(members, moderator, shown, at)
         still_needed = max(map(approvals_needed, members)) - min(map(given, members)) - 1
         closes = still_needed <= 0
-        decisions = tuple(decide(row, Verdict.APPROVE, moderator, at, comment, closes=closes) for row in members)
+        decisions = tuple(
+            decide(row, Verdict.APPROVE, moderator, at, comment, closes=closes, checks=checks[row.pk])
+            for row in members
+        )
         edition = None
         if closes:
             edition = publish(map(Publication.of, members), note=change_set.note, by=moderator, at=at)
@@ -313,8 +322,9 @@ def approve_several(*, seen: Iterable[Seen], moderator: User, at: datetime, comm
             raise TogetherRefused([("Your choice", "it holds no revision. Tick those that you want to look at.")])
         _each(look_at(rows), _refuse_risky, name=lambda one: one.name)
         _refuse_unseen(rows, moderator, shown)
+        checks = _looked_through(rows, moderator, shown, at)
         for row in rows:
-            decide(row, Verdict.APPROVE, moderator, at, comment, closes=True)
+            decide(row, Verdict.APPROVE, moderator, at, comment, closes=True, checks=checks[row.pk])
         return publish(map(Publication.of, rows), note=_note_of(rows), by=moderator, at=at)
 
 
@@ -361,6 +371,25 @@ def _refuse_unseen(rows: Sequence[Revision], moderator: User, seen: Iterable[See
             )
 
     _each(look_at(rows), look, name=lambda one: one.name)
+
+
+def _looked_through(
+    rows: Sequence[Revision], moderator: User, seen: Iterable[Seen], at: datetime
+) -> dict[int, list[dict[str, Any]]]:
+    """What the checks say of each revision, as its decision keeps it.
+
+    Raises: BuildRefused; TogetherRefused, naming each record of which the checks warn and nobody said why it may pass.
+    """
+    shown = {item.revision_id: item for item in seen}
+    edition = newest_edition()
+    together = [row.document for row in rows]
+
+    def look(row: Revision) -> list[dict[str, Any]]:
+        found = check_revision(row, edition=edition, moderator=moderator, at=at, also=together)
+        refuse_unanswered(found, shown[row.pk].reasons)
+        return kept(found, shown[row.pk].reasons)
+
+    return dict(zip([row.pk for row in rows], _each(rows, look, name=_name_of_revision), strict=True))
 
 
 S = TypeVar("S")

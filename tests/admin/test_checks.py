@@ -1,9 +1,13 @@
 """The checks on the desk: what each looks for, and what it says of a draft while it is edited."""
 
+from datetime import timedelta
+
 import pytest
 
-from tests.admin.helpers import address, cause, save
+from sitecontent.models import Revision
+from tests.admin.helpers import address, cause, decide, page_of, save, submit
 from tests.admin.pages import read
+from tests.fixtures import AT
 
 pytestmark = pytest.mark.usefixtures("published", "quick_impact")
 
@@ -35,3 +39,54 @@ def test_the_form_of_a_draft_knows_the_sources_that_it_cites(desk):
 
 def test_the_desk_leads_to_the_rules_that_find_something(bench):
     assert "/admin/checks/#superseded-source" in read(bench.get("/admin/")).links
+
+
+# Deciding
+
+
+def uncited(reviewer):
+    return submit("chlamydia", reviewer, signs=cause("chlamydia").signs + "\n- It bleeds a little.")
+
+
+FIELD = "let-through-uncited-statement"
+
+
+def test_an_approval_without_a_reason_comes_back_with_what_is_missing(bench, reviewer):
+    revision = uncited(reviewer)
+
+    response = decide(bench, revision, comment="Good.")
+
+    assert response.status_code == 409
+    page = read(response)
+    assert "Say why it may pass although the checks warn: uncited-statement." in page.text
+    assert page.form("approve").data["comment"] == "Good."
+    assert Revision.objects.get(pk=revision.pk).is_open
+
+
+def test_an_approval_with_a_reason_publishes_and_shows_it(bench, reviewer):
+    revision = uncited(reviewer)
+
+    assert decide(bench, revision, **{FIELD.replace("-", "__"): "Everybody knows."}).status_code == 302
+
+    page = read(bench.get(page_of(revision)))
+    assert "Everybody knows." in page.text
+    assert "What the checks said then" in page.text
+
+
+def test_a_typed_reason_is_not_lost_when_something_else_is_missing(bench, reviewer):
+    revision = submit(
+        "chlamydia", reviewer, signs=cause("chlamydia").signs + "\n- It bleeds a little. It lasts 3 days."
+    )
+
+    response = decide(bench, revision, **{FIELD.replace("-", "__"): "Everybody knows."})
+
+    assert response.status_code == 409
+    assert read(response).form("approve").data[FIELD] == "Everybody knows."
+
+
+def test_the_reasons_of_the_last_approval_are_there_to_be_read_again(bench, reviewer):
+    decide(bench, uncited(reviewer), **{FIELD.replace("-", "__"): "Everybody knows."})
+
+    again = submit("chlamydia", reviewer, at=AT + timedelta(days=1), summary="Shorter. See a clinic.")
+
+    assert read(bench.get(page_of(again))).form("approve").data[FIELD] == "Everybody knows."

@@ -2,6 +2,7 @@
 
 from sitecontent import review
 from sitecontent.documents import Cause, Finding, FindingLink, Source
+from sitecontent.edition.checks import RULES
 from sitecontent.models import WORKING_RECORDS
 from tests.fixtures import AT
 
@@ -49,6 +50,7 @@ def seen(revisions):
             one.revision.sha256,
             one.base_sha256,
             frozenset(change.change.id for change in one.dangerous),
+            dict.fromkeys(RULES, "Looked at."),
         )
         for one in shown
     ]

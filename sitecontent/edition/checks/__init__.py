@@ -13,7 +13,7 @@ from sitecontent.edition.checks import evidence, safety, shape
 from sitecontent.edition.checks.around import Around, Found
 from sitecontent.edition.checks.catalogue import RULES, Rule, rule_of
 from sitecontent.edition.checks.texts import statements_of
-from sitecontent.edition.compile import Problem, Severity, conditions_of, document_problems
+from sitecontent.edition.compile import Problem, Severity, conditions_of, document_problems, reference_problems
 from sitecontent.edition.due import review_due
 from sitecontent.edition.edition import Edition
 
@@ -94,8 +94,9 @@ def check_document(document: Document, around: Around) -> Iterator[Problem]:
 
 
 def check_record(document: Document, around: Around) -> tuple[Problem, ...]:
-    """All that can be said of one document without building an edition: shape, references are left out."""
-    return tuple(sorted({*check_document(document, around), *document_problems(document)}))
+    """All that can be said of one document without building an edition."""
+    references = reference_problems(document, around.documents)
+    return tuple(sorted({*check_document(document, around), *document_problems(document), *references}))
 
 
 def _remembering(document: Document, sha256: str, around: Around) -> tuple[Problem, ...]:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
 from sitecontent.models import ADMINISTRATORS, MODERATORS, REVIEWERS, ReviewerProfile
 
@@ -65,5 +66,10 @@ def make_account(account: DemoAccount, password: str) -> bool:
         user.save()
     if is_new:
         user.groups.add(Group.objects.get(name=account.role))
-        ReviewerProfile.objects.create(user=user, display_name=account.display_name)
+        ReviewerProfile.objects.create(
+            user=user,
+            display_name=account.display_name,
+            interests="None. This is an account of the demo.",
+            interests_declared_on=timezone.now().date(),
+        )
     return True
