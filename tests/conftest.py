@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from django.conf import settings
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
@@ -22,9 +22,11 @@ from sitecontent.management.commands import build
 from sitecontent.review import import_starter
 from sitecontent.starter import read_starter
 from tests.tooling import MissingComponentError, chromium, postgres
-from tests.tooling.database import Baseline, Rows, read_rows, tables, write_rows
+from tests.tooling.database import Beginnings
 
 WHEN_PUBLISHED = datetime(2026, 1, 1, 9, 0, tzinfo=UTC)
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 pytest_plugins = ["tests.fixtures"]
 
@@ -82,36 +84,57 @@ def _no_edition_from_another_test() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """After a test that commits, put back what the migrations left: see `tests.tooling.database`."""
+def beginnings(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Beginnings]:
+    """The states in which tests may find the database. After a test that commits, it is in none of them."""
     with django_db_blocker.unblock():
-        baseline = Baseline()
+        states = Beginnings()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: baseline.restore())
-        yield
-    baseline.close()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: states.soil())
+        yield states
+    states.close()
 
 
 @pytest.fixture(scope="session")
 def _published_once(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, starter_documents: tuple[Document, ...]
-) -> tuple[Rows, Edition]:
-    """Publish the starter content through the review, keep the rows that this made, and take it back."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    beginnings: Beginnings, django_db_blocker: DjangoDbBlocker, starter_documents: tuple[Document, ...]
+) -> Edition:
+    """Publish the starter content through the review, and keep the database as it then is."""
+    with django_db_blocker.unblock():
+        beginnings.begin("migrated")
         edition = import_starter(starter_documents, at=WHEN_PUBLISHED).edition
-        assert edition is not None
-        rows = read_rows(tables("sitecontent"))
-        transaction.set_rollback(True)
-    return rows, edition
+        beginnings.keep("published")
+    assert edition is not None
+    return edition
 
 
 @pytest.fixture
-def published(_published_once: tuple[Rows, Edition], db: None) -> Edition:
+def _begun(request: pytest.FixtureRequest, beginnings: Beginnings, django_db_blocker: DjangoDbBlocker) -> None:
+    """Put the database into the state that this test begins with, before its transaction does."""
+    if "published" in request.fixturenames:
+        request.getfixturevalue("_published_once")
+    with django_db_blocker.unblock():
+        beginnings.begin("published" if "published" in request.fixturenames else "migrated")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Prepare the database first in each test that uses it, and let those that begin alike follow one another."""
+    for item in items:
+        if isinstance(item, pytest.Function) and uses_database(item):
+            item.fixturenames.insert(0, "_begun")
+    items.sort(key=lambda item: "published" in getattr(item, "fixturenames", ()))
+
+
+def uses_database(item: pytest.Function) -> bool:
+    """True for a test that reads or writes the database."""
+    return item.get_closest_marker("django_db") is not None or bool(DATABASE_FIXTURES.intersection(item.fixturenames))
+
+
+@pytest.fixture
+def published(_published_once: Edition, db: None) -> Edition:
     """The starter content, published as edition 1 in this test's database and in memory."""
-    rows, edition = _published_once
-    write_rows(rows)
-    current.adopt(edition)
-    return edition
+    current.adopt(_published_once)
+    return _published_once
 
 
 @pytest.fixture(scope="module")

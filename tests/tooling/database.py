@@ -1,7 +1,8 @@
 """Put a test's database into a known state quickly: read all rows once, write them back as often as needed.
 
 Django empties the tables after a test that commits. Ours refuse to be emptied row by row on SQLite, and emptying takes
-away the roles that a migration made. So such a test is followed by `restore`, which puts back what the migrations left.
+away the roles that a migration made. So the states that tests begin with are kept as they were, and put back whole.
+Most tests take back all that they do, and the next one that begins with the same state has nothing to wait for.
 """
 
 import sqlite3
@@ -42,7 +43,7 @@ def write_rows(rows: Rows) -> None:
 
 
 class Baseline:
-    """What the migrations left in the database, kept so that it can be put back."""
+    """The whole database as it once was, kept so that it can be put back."""
 
     def __init__(self) -> None:
         """Keep a copy of the database as it is now."""
@@ -69,6 +70,39 @@ class Baseline:
         """Let go of the copy."""
         if connection.vendor == "sqlite":
             self._copy.close()
+
+
+class Beginnings:
+    """The states in which tests may find the database: as the migrations left it, or with the site published."""
+
+    def __init__(self) -> None:
+        """Keep the database as it is now: as the migrations left it."""
+        self._kept = {"migrated": Baseline()}
+        self._now = "migrated"
+
+    def keep(self, name: str) -> None:
+        """Keep the database as it is now under this name."""
+        self._kept[name] = Baseline()
+        self._now = name
+
+    def has(self, name: str) -> bool:
+        """True when there is a state of this name."""
+        return name in self._kept
+
+    def begin(self, name: str) -> None:
+        """Put the database into this state, unless it is there already."""
+        if self._now != name:
+            self._kept[name].restore()
+            self._now = name
+
+    def soil(self) -> None:
+        """A test has committed, so that the database is in none of these states."""
+        self._now = ""
+
+    def close(self) -> None:
+        """Let go of the copies."""
+        for baseline in self._kept.values():
+            baseline.close()
 
 
 def _read(name: str) -> object:
