@@ -33,7 +33,7 @@ STAYS_WITH_THE_APPLICATION = ("/check/", "/search/")
 """Public addresses that are not exported: they answer what a visitor sends."""
 
 _A_YEAR_IN_SECONDS = 365 * 24 * 60 * 60
-_STATIC_LINK = re.compile(rb"""(?:href|src)="(/static/[^"?#]+)""")
+_STATIC_LINK = re.compile(rb"""(?:href|src|content)="(?:https?://[^/"]+)?(/static/[^"?#]+)""")
 _CSS_LINK = re.compile(rb"""url\(["']?([^"')?#]+)""")
 
 Progress = Callable[[int, int], None]

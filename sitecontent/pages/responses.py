@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,13 @@ from django.views.decorators.http import require_safe
 
 from sitecontent.edition import current
 from sitecontent.edition.edition import Edition
+from sitecontent.pages.changes import AsItWas
 from sitecontent.pages.index import index_of
 
 FRESH_FOR_SECONDS = 60
 """How long a browser may show a page without asking again. Short, so that a record taken down is soon gone."""
+
+_as_it_was: ContextVar[AsItWas | None] = ContextVar("as_it_was", default=None)
 
 PublicView = Callable[..., HttpResponse]
 
@@ -64,11 +68,20 @@ def render_page(
     No context processor runs, so that no template can reach the session or make a token.
     """
     context = {**page_context(edition, request.path), **context}
-    was = getattr(request, "as_it_was", None)
+    was = _as_it_was.get()
     if was is not None:
         context |= {"as_it_was": was, "canonical": settings.SITE_URL + was.address, "structured": ""}
     body = render_to_string(template, context)
     return HttpResponse(body, status=status, content_type=content_type)
+
+
+def render_as_it_was(request: HttpRequest, view: PublicView, was: AsItWas, **arguments: Any) -> HttpResponse:
+    """Let a view show its page of an earlier edition, under a banner that says so."""
+    token = _as_it_was.set(was)
+    try:
+        return view(request, was.then, **arguments)
+    finally:
+        _as_it_was.reset(token)
 
 
 def page_context(edition: Edition, path: str) -> Mapping[str, Any]:

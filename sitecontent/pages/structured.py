@@ -56,7 +56,7 @@ def breadcrumbs(site_url: str, *steps: tuple[str, str]) -> Data:
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
-            {"@type": "ListItem", "position": position, "name": name, "item": site_url + address}
+            {"@type": "ListItem", "position": position, "name": name, "item": {"@id": site_url + address}}
             for position, (name, address) in enumerate((("Causeway", "/"), *steps), start=1)
         ],
     }

@@ -45,7 +45,7 @@ from sitecontent.pages.present import (
     level_of,
     parts_of,
 )
-from sitecontent.pages.responses import FRESH_FOR_SECONDS, public_page, render_page
+from sitecontent.pages.responses import FRESH_FOR_SECONDS, public_page, render_as_it_was, render_page
 from sitecontent.pages.search import LONGEST_QUERY
 from sitecontent.pages.structured import cause_data, claim_data, home_data, page_data
 from sitecontent.rendering import References, plain_text, render_citations, render_markdown
@@ -421,8 +421,8 @@ def page_as_it_was(request: HttpRequest, edition: Edition, number: str, path: st
         if edition.entry(kind, slug) is None:
             context = {"title": document.name, "then": then, "nav": "editions", "canonical": ""}
             return render_page(request, edition, "pages/taken_down.html", context, status=410)
-    request.as_it_was = as_it_was(edition, then, address=address, document=document)  # type: ignore[attr-defined]
-    return found_at.func.page(request, then, **found_at.kwargs)
+    was = as_it_was(edition, then, address=address, document=document)
+    return render_as_it_was(request, found_at.func.page, was, **found_at.kwargs)
 
 
 @public_page

@@ -287,8 +287,29 @@ def test_every_page_says_for_a_shared_link_what_its_title_and_its_one_address_ar
         path = address.partition("?")[0]
         title = re.search(r"<title>(.*?)</title>", answers[address].content.decode(), re.DOTALL).group(1)
         assert page.having("meta", property="og:title")[0]["content"] == unescape(title.strip()), address
+        described = page.having("meta", name="description")[0]["content"]
+        assert page.having("meta", property="og:description")[0]["content"] == described
+        assert len(described) > 20, address
+        assert page.having("meta", property="og:image")[0]["content"] == f"{settings.SITE_URL}/static/share.png"
         assert page.having("meta", property="og:url")[0]["content"] == settings.SITE_URL + path
         assert page.having("link", rel="canonical")[0]["href"] == settings.SITE_URL + path
+
+
+def test_the_picture_of_a_shared_link_is_a_file_of_ours_of_the_size_that_is_told(pages):
+    picture = Path(str(finders.find("share.png"))).read_bytes()
+    width, height = (int.from_bytes(picture[start : start + 4], "big") for start in (16, 20))
+
+    assert picture.startswith(b"\x89PNG")
+    assert pages["/"].having("meta", property="og:image:width", content=str(width))
+    assert pages["/"].having("meta", property="og:image:height", content=str(height))
+    assert len(picture) < 100_000
+
+
+def test_humans_are_told_who_stands_behind_the_pages(answers, settings):
+    text = answers["/humans.txt"].content.decode()
+
+    assert f"{settings.SITE_URL}/how-we-review/" in text
+    assert answers["/humans.txt"]["Content-Type"] == "text/plain; charset=utf-8"
 
 
 def test_browsers_are_told_how_to_search(answers, pages, settings):

@@ -126,7 +126,7 @@ def test_every_static_file_that_a_page_names_is_there(site):
         (name, link)
         for name, path in plain_files(site).items()
         if name.endswith(".html")
-        for link in re.findall(r'(?:href|src)="(/static/[^"]+)"', path.read_text())
+        for link in re.findall(r'(?:href|src|content)="[^"/]*(?://[^"/]+)?(/static/[^"]+)"', path.read_text())
         if not (site / link.lstrip("/")).is_file()
     }
 
