@@ -4,7 +4,6 @@ The tests that need one run with the PostgreSQL phase of `make test` and not onc
 """
 
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,8 +19,6 @@ from tests.tooling import MissingComponentError, postgres
 
 NEED_A_POSTGRESQL = ["test_database_away.py", "test_killed.py", "test_nginx.py", "test_nodes.py"]
 collect_ignore = [] if os.environ.get("TEST_DATABASE_URL") else NEED_A_POSTGRESQL
-if not (shutil.which("nginx") and shutil.which("openssl")):
-    collect_ignore = [*collect_ignore, "test_nginx.py"]
 
 REVIEWS = 14
 

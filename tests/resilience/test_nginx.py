@@ -1,7 +1,4 @@
-"""nginx, two processes of the site, its static export and PostgreSQL, as the files of `deploy/` say.
-
-Collected only where nginx is installed; everything that these tests are about but nginx is tested without it as well.
-"""
+"""nginx, two processes of the site, its static export and PostgreSQL, as the files of `deploy/` say."""
 
 import http.client
 import json
@@ -32,6 +29,7 @@ from tests.resilience.processes import (
     running,
     until,
 )
+from tests.tooling.nginx import find_nginx
 
 NAME = "www.example.org"
 DEPLOY = ROOT / "deploy"
@@ -162,7 +160,7 @@ def deployment(database: Database, tmp_path: Path) -> Iterator[Deployment]:
     https, http = free_port(), free_port()
     make_certificate(folder)
     main = nginx_configuration(folder, sites=sites, https=https, http=http, site_link=site_link)
-    nginx = Program([shutil.which("nginx"), "-c", str(main), "-e", str(folder / "start.log")], dict(os.environ))
+    nginx = Program([str(find_nginx()), "-c", str(main), "-e", str(folder / "start.log")], dict(os.environ))
     deployment = Deployment(sites, export, site_link, https, http, folder / "causeway.log")
     with ExitStack() as stack:
         for program in (export, *sites, nginx):

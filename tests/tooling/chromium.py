@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.tooling import MissingComponentError
+from tests.tooling.packages import install, may_install
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -39,8 +40,8 @@ def find_chromium() -> Path:
             )
         return Path(chosen)
     found = _on_path()
-    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        _install()
+    if found is None and may_install():
+        install("chromium")
         found = _on_path()
     if found is None:
         raise MissingComponentError(
@@ -62,10 +63,3 @@ def version_of(chromium: Path) -> str:
 
 def _on_path() -> Path | None:
     return next((Path(path) for path in map(shutil.which, NAMES) if path), None)
-
-
-def _install() -> None:
-    print("Chromium is not installed. Installing it with apt-get.", flush=True)
-    quiet = {"check": False, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-    subprocess.run(["apt-get", "update", "-q"], stdout=subprocess.DEVNULL, **quiet)
-    subprocess.run(["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"], **quiet)

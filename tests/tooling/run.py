@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.tooling import MissingComponentError, chromium, postgres
+from tests.tooling import MissingComponentError, chromium, nginx, postgres
 
 NO_TESTS_COLLECTED = 5
 
@@ -77,6 +77,7 @@ def all_phases(url: str) -> list[Phase]:
     """Describe what is run, after a look whether all of it is there."""
     server = postgres.version_of(url)
     browser = chromium.version_of(chromium.find_chromium())
+    nginx.find_nginx()
     return [
         Phase("sqlite", f"SQLite {sqlite3.sqlite_version}", "not browser", ""),
         Phase("postgresql", server, "not browser", url),
