@@ -20,6 +20,8 @@ for _name in (
     "CHECKER_REGION",
     "DATABASE_POOL_SIZE",
     "DEBUG",
+    "EMAIL_HOST",
+    "EMAIL_PORT",
     "LOG_LEVEL",
     "PORT",
     "SITE_URL",

@@ -6,6 +6,7 @@ from sitecontent.models.cause import Cause, CauseName, Escalation, FindingLink
 from sitecontent.models.claim_review import ClaimReview
 from sitecontent.models.edition import EditionChange, PublishedEdition
 from sitecontent.models.finding import Finding, FindingAnswer
+from sitecontent.models.letters import LetterChoice
 from sitecontent.models.page import Page
 from sitecontent.models.people import ADMINISTRATORS, MODERATORS, REVIEWERS, Contribution, ReviewerProfile, name_of
 from sitecontent.models.problem_report import ProblemReport
@@ -39,6 +40,7 @@ __all__ = [
     "Finding",
     "FindingAnswer",
     "FindingLink",
+    "LetterChoice",
     "LevelContact",
     "LevelEquivalent",
     "Lookup",

@@ -30,6 +30,7 @@ from sitecontent.models import (
     name_of,
 )
 from sitecontent.models.remark import LONGEST_PLACE
+from sitecontent.review import letters
 from sitecontent.review.approvals import approvals_needed
 from sitecontent.review.build import BuildRefused
 from sitecontent.review.checking import check_revision, kept, warned_by
@@ -184,6 +185,8 @@ def submit_document(
         RevisionContributor.objects.bulk_create(
             RevisionContributor(revision=revision, person_id=pk, name=name) for pk, name in sorted(people.items())
         )
+        if change_set is None:
+            letters.tell_moderators([revision])
     return revision
 
 
@@ -216,6 +219,7 @@ def approve(
         edition = None
         if decision.closes:
             edition = publish([Publication.of(waiting)], note=waiting.note, by=moderator, at=at)
+        letters.tell_authors([decision], edition=edition.number if edition else None)
     return Approval(decision=decision, edition=edition, still_needed=max(still_needed, 0))
 
 
@@ -265,7 +269,9 @@ def request_changes(
         if remark.reason not in Reason.values:
             raise ReasonMissing(f"Choose a reason for your remark on {remark.place or 'the whole record'}.")
     with ledger_lock():
-        return send_back(still_open(revision), moderator, at, comment, asked)
+        decision = send_back(still_open(revision), moderator, at, comment, asked)
+        letters.tell_authors([decision])
+        return decision
 
 
 def send_back(revision: Revision, by: User, at: datetime, comment: str, asked: Iterable[NewRemark]) -> Decision:
@@ -318,7 +324,9 @@ def withdraw(*, revision: Revision, by: User, at: datetime, comment: str = "") -
         waiting = still_open(revision)
         if waiting.author_id != by.pk and not waiting.contributors.filter(person=by).exists():
             raise NotYours("Only somebody who wrote this revision can withdraw it.")
-        return decide(waiting, Verdict.WITHDRAW, by, at, comment, closes=True)
+        decision = decide(waiting, Verdict.WITHDRAW, by, at, comment, closes=True)
+        letters.tell_authors([decision])
+        return decision
 
 
 KEEPS_VISITORS_SAFE = frozenset({"safety-rule", "urgency-level", "vignette", "finding"})

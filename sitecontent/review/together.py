@@ -28,6 +28,7 @@ from sitecontent.models import (
     WorkingRecord,
     name_of,
 )
+from sitecontent.review import letters
 from sitecontent.review.actions import (
     AlreadyDecided,
     NewRemark,
@@ -206,6 +207,7 @@ def submit_together(records: Iterable[WorkingRecord], *, author: User, note: str
             lambda document: submit_document(document, author=author, note=note, at=at, change_set=change_set),
             name=_name_of_document,
         )
+        letters.tell_moderators(members_of(change_set))
     return change_set
 
 
@@ -252,6 +254,7 @@ def approve_together(
         edition = None
         if closes:
             edition = publish(map(Publication.of, members), note=change_set.note, by=moderator, at=at)
+        letters.tell_authors(decisions, edition=edition.number if edition else None)
     return SetApproval(decisions, edition, max(still_needed, 0))
 
 
@@ -267,7 +270,9 @@ def request_changes_together(
     with ledger_lock():
         members = _open_members(change_set)
         asked = (NewRemark("", "", reason, comment),)
-        return tuple(send_back(row, moderator, at, comment, asked) for row in members)
+        decisions = tuple(send_back(row, moderator, at, comment, asked) for row in members)
+        letters.tell_authors(decisions)
+        return decisions
 
 
 def withdraw_together(*, change_set: ChangeSet, by: User, at: datetime, comment: str = "") -> tuple[Decision, ...]:
@@ -276,7 +281,9 @@ def withdraw_together(*, change_set: ChangeSet, by: User, at: datetime, comment:
         members = _open_members(change_set)
         if not any(by.pk in member.people for member in members):
             raise NotYours("Only somebody who wrote one of these revisions can withdraw them.")
-        return tuple(decide(row, Verdict.WITHDRAW, by, at, comment, closes=True) for row in members)
+        decisions = tuple(decide(row, Verdict.WITHDRAW, by, at, comment, closes=True) for row in members)
+        letters.tell_authors(decisions)
+        return decisions
 
 
 def _open_members(change_set: ChangeSet) -> tuple[Revision, ...]:
@@ -323,9 +330,12 @@ def approve_several(*, seen: Iterable[Seen], moderator: User, at: datetime, comm
         _each(look_at(rows), _refuse_risky, name=lambda one: one.name)
         _refuse_unseen(rows, moderator, shown)
         checks = _looked_through(rows, moderator, shown, at)
-        for row in rows:
-            decide(row, Verdict.APPROVE, moderator, at, comment, closes=True, checks=checks[row.pk])
-        return publish(map(Publication.of, rows), note=_note_of(rows), by=moderator, at=at)
+        decisions = [
+            decide(row, Verdict.APPROVE, moderator, at, comment, closes=True, checks=checks[row.pk]) for row in rows
+        ]
+        edition = publish(map(Publication.of, rows), note=_note_of(rows), by=moderator, at=at)
+        letters.tell_authors(decisions, edition=edition.number)
+        return edition
 
 
 def _refuse_risky(one: Shown) -> None:

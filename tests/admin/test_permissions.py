@@ -55,6 +55,7 @@ GET: dict[str, dict[str, object]] = {
     "markdown_preview": row(NO, NO, NOT_ALLOWED, NO, NO, NOT_ALLOWED),
     "vocabulary": READERS,
     "checks": READERS,
+    "mail": STAFF,
     "record": row(LOGIN, MOVED, MOVED, MOVED, MOVED, MOVED),
     # Deciding
     "review_queue": READERS,
@@ -125,6 +126,7 @@ GET: dict[str, dict[str, object]] = {
 """Name of the address -> what each role gets when it is opened."""
 
 POST: dict[str, dict[str, object]] = {
+    "mail": row(LOGIN, MOVED, MOVED, MOVED, MOVED, MOVED),
     "markdown_preview": row(NO, NO, OK, NO, NO, OK),
     "revision_approve": row(LOGIN, NO, NO, MOVED, NO, MOVED),
     "revision_request_changes": row(LOGIN, NO, NO, MOVED, NO, MOVED),

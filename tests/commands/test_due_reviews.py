@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from freezegun import freeze_time
 
 from sitecontent.edition import current
+from sitecontent.models import LetterChoice
 from tests.fixtures import person
 from tests.pages.wsgi import Holding
 
@@ -67,3 +68,23 @@ def test_it_is_sent_to_reviewers_and_moderators_who_have_an_address(holding, db,
     assert mailoutbox[0].subject.endswith("reviews are due")
     assert "nobody has signed it yet" in mailoutbox[0].body
     assert lines[-1] == "Sent to 2 people."
+
+
+def test_whoever_turned_it_off_gets_no_digest(holding, db, mailoutbox):
+    user = person("one", "Reviewers")
+    user.email = "one@example.org"
+    user.save()
+    LetterChoice.objects.create(user=user, digest=False)
+
+    assert run("--email")[-1] == "Sent to 0 people."
+    assert mailoutbox == []
+
+
+def test_a_mail_server_that_fails_is_told(holding, db, settings):
+    user = person("one", "Reviewers")
+    user.email = "one@example.org"
+    user.save()
+    settings.EMAIL_BACKEND = "tests.review.test_letters.Broken"
+
+    with pytest.raises(CommandError, match="1 could not be sent; the log says why"):
+        run("--email")

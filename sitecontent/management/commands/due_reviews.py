@@ -8,13 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.mail import send_mail
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from sitecontent.edition.current import NoEdition, current_edition
 from sitecontent.edition.due import ReviewDue, reviews_due
 from sitecontent.models import MODERATORS, REVIEWERS
+from sitecontent.review.letters import letters_to, send
 
 SOON_DAYS = 90
 MOST_LISTED = 50
@@ -58,16 +58,14 @@ class Command(BaseCommand):
         return f"{overdue} due now, {len(due) - overdue} more by {until}" + (f" ({by_kind})" if by_kind else "") + "."
 
     def _send(self, text: str, due: Sequence[ReviewDue]) -> None:
-        people = User.objects.filter(is_active=True, groups__name__in=(REVIEWERS, MODERATORS)).exclude(email="")
-        sent = 0
-        for address in people.order_by("email").values_list("email", flat=True).distinct():
-            sent += send_mail(
-                subject=f"{len(due)} reviews are due",
-                message=f"{text}\n\n{settings.SITE_URL}/admin/",
-                from_email=None,
-                recipient_list=[address],
-            )
+        people = User.objects.filter(groups__name__in=(REVIEWERS, MODERATORS)).distinct()
+        digest = letters_to(
+            "digest", people, subject=f"{len(due)} reviews are due", text=f"{text}\n\n{settings.SITE_URL}/admin/"
+        )
+        sent = send(digest)
         self.stdout.write(f"Sent to {sent} {'person' if sent == 1 else 'people'}.")
+        if sent < len(digest):
+            raise CommandError(f"{len(digest) - sent} could not be sent; the log says why.")
 
 
 def line_of(item: ReviewDue) -> str:
