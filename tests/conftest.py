@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -26,7 +27,8 @@ from tests.tooling.database import Beginnings
 
 WHEN_PUBLISHED = datetime(2026, 1, 1, 9, 0, tzinfo=UTC)
 
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "live_server"})
+STARTS_ITS_OWN_SITES = Path(__file__).parent / "resilience"
 
 pytest_plugins = ["tests.fixtures"]
 
@@ -116,18 +118,29 @@ def _begun(request: pytest.FixtureRequest, beginnings: Beginnings, django_db_blo
         beginnings.begin("published" if "published" in request.fixturenames else "migrated")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Prepare the database first in each test that uses one, and mark those that use none."""
+    if not isinstance(item, pytest.Function) or not uses_database(item):
+        item.add_marker(pytest.mark.no_database)
+    elif asks_for_database(item):
+        item.fixturenames.insert(0, "_begun")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Prepare the database first in each test that uses it, and let those that begin alike follow one another."""
-    for item in items:
-        if isinstance(item, pytest.Function) and uses_database(item):
-            item.fixturenames.insert(0, "_begun")
+    """Let tests that begin with the same database follow one another."""
     items.sort(key=lambda item: "published" in getattr(item, "fixturenames", ()))
 
 
 def uses_database(item: pytest.Function) -> bool:
-    """True for a test that reads or writes the database."""
-    return item.get_closest_marker("django_db") is not None or bool(DATABASE_FIXTURES.intersection(item.fixturenames))
+    """True for a test that may reach the database: pytest-django lets no other, unless it starts a site of its own."""
+    return asks_for_database(item) or item.path.is_relative_to(STARTS_ITS_OWN_SITES)
+
+
+def asks_for_database(item: pytest.Function) -> bool:
+    """True for a test to which pytest-django opens the database of the tests."""
+    return bool(item.get_closest_marker("django_db") or DATABASE_FIXTURES.intersection(item.fixturenames))
 
 
 @pytest.fixture
