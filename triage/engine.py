@@ -268,19 +268,21 @@ def _raises(index: Index, everything: Answers, scores: Mapping[str, Score]) -> I
     rules a cause out takes it off the list and no more. A cause met only in pregnancy sets a floor
     when the person says that they are pregnant, or lately were; before that the safety rules decide.
     """
-    escalated = {slug for pair in _pairs(everything) for slug in index.escalated.get(pair, ())}
     for slug, score in sorted(scores.items()):
-        if score.speaks_for < POSSIBLY:
-            continue
-        cause = index.causes[slug]
-        if not _is_met_now(cause, everything) or (cause.only_when and not cause.only_when.holds(everything)):
-            continue
-        if score.speaks_for >= CLEARLY:
-            yield Raise(cause, cause.urgency)
-        if slug in escalated:
-            for escalation in cause.escalations:
-                if escalation.when.holds(everything):
-                    yield Raise(cause, escalation.urgency, escalation)
+        yield from raises_of(index.causes[slug], score.speaks_for, everything)
+
+
+def raises_of(cause: Cause, speaks_for: int, everything: Answers) -> Iterator[Raise]:
+    """What one cause asks for, with this sum of what speaks for it."""
+    if speaks_for < POSSIBLY:
+        return
+    if not _is_met_now(cause, everything) or (cause.only_when and not cause.only_when.holds(everything)):
+        return
+    if speaks_for >= CLEARLY:
+        yield Raise(cause, cause.urgency)
+    for escalation in cause.escalations:
+        if escalation.when.holds(everything):
+            yield Raise(cause, escalation.urgency, escalation)
 
 
 def _earns_self_care(index: Index, said: Said, scores: Mapping[str, Score]) -> bool:
