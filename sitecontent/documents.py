@@ -422,6 +422,11 @@ class Cause(Document):
     """Circumstances without which it cannot be the explanation: after a birth, with a coil. Unanswered is without."""
     not_when: Condition | None = None
     """Answers with which this cause cannot be the explanation; it is then not listed."""
+    never_likely_because: Text = Field(default="", exclude_if=lambda text: not text)
+    """Why no answer speaks for this cause, so that the checker never calls it likely: it is a page alone.
+
+    Left out of the document where it is empty, so that what was signed before this field existed keeps its hash.
+    """
     how_common: HowCommon
     sites: tuple[BodySite, ...] = Field(min_length=1)
     icd10: tuple[Annotated[str, Field(pattern=r"^[A-Z][0-9]{2}(\.[0-9A-Z]{1,4})?$")], ...] = ()

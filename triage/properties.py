@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Final
 
-from sitecontent.documents import NOT_SURE, Answers, Cause, Document, Effect, Finding, SafetyRule, Urgency
+from sitecontent.documents import NOT_SURE, Answers, Cause, Document, Finding, SafetyRule, Urgency, most_urgent
 from triage.answers import NOTHING, read_answers
 from triage.engine import CLEARLY, Assessment, Fit, Weighed, assess, weigh
 from triage.ground import Ground, weigh_alone
@@ -24,6 +24,9 @@ EVERYWHERE = "international"
 MOST_DETOURS = 8
 """How many ways of being asked the questions behind a likely cause are tried."""
 
+MOST_WAYS_TO_BE_ASKED = 4
+"""How many ways of being asked the questions behind a rule are tried for each way in which it can hold."""
+
 
 class SafetyProperty(StrEnum):
     """What is shown of every edition."""
@@ -36,6 +39,7 @@ class SafetyProperty(StrEnum):
     REASSURANCE = "reassurance"
     QUESTIONS = "questions"
     CAUSES = "causes"
+    PAGES = "pages"
     RESULTS = "results"
 
 
@@ -53,7 +57,13 @@ STATEMENTS: Final[Mapping[SafetyProperty, str]] = {
     SafetyProperty.NOT_SURE: "“Not sure” in place of any answer never gives less than the safe answer would.",
     SafetyProperty.REASSURANCE: "A reassuring answer never lowers a level that a rule has set.",
     SafetyProperty.QUESTIONS: "Every question can be reached.",
-    SafetyProperty.CAUSES: "Every published cause that any answer speaks for can be listed as likely.",
+    SafetyProperty.CAUSES: (
+        "Every published cause can be listed as likely, save those that say why no answer can speak for them; these "
+        "never are."
+    ),
+    SafetyProperty.PAGES: (
+        "Where a rule speaks, no page of a cause asks for more on the same answers: the rules alone say as much."
+    ),
     SafetyProperty.RESULTS: (
         "Every result names the level, who to turn to, by when, what to do, and what would make it more urgent."
     ),
@@ -198,20 +208,34 @@ def check_causes(ground: Ground) -> Outcomes:
 
     Beside an emergency the list is not shown; it is made all the same, and counts here.
     """
-    silent = causes_without_answers(ground)
     for cause in ground.index.causes.values():
-        if cause.slug not in silent:
+        is_likely = _likely(ground, cause) is not None
+        if cause.never_likely_because:
+            message = "answers make it likely, though it says that none can"
+            yield _unless(not is_likely, SafetyProperty.CAUSES, cause, message)
+        else:
             message = f"no answers make it likely: what speaks for it comes to less than {CLEARLY}"
-            yield _unless(_likely(ground, cause) is not None, SafetyProperty.CAUSES, cause, message)
+            yield _unless(is_likely, SafetyProperty.CAUSES, cause, message)
 
 
-def causes_without_answers(ground: Ground) -> tuple[str, ...]:
-    """Causes that are pages alone: no answer speaks for them, so the checker never calls one likely."""
-    return tuple(
-        cause.slug
-        for cause in ground.index.causes.values()
-        if all(link.effect is not Effect.FOR for link in cause.finding_links)
-    )
+def causes_never_likely(ground: Ground) -> tuple[str, ...]:
+    """Causes that are pages alone, and say why: the checker never calls one likely."""
+    return tuple(cause.slug for cause in ground.index.causes.values() if cause.never_likely_because)
+
+
+def check_pages(ground: Ground) -> Outcomes:
+    """A rule and the pages of the causes do not disagree: on what makes it fire, the rules ask for as much as they.
+
+    Tried on every way in which a rule can hold, with what somebody must have said to be asked for it.
+    """
+    for rule in ground.index.edition.safety_rules:
+        for start in ground.ways[rule.slug]:
+            for answers in islice(asked(ground.index, start), MOST_WAYS_TO_BE_ASKED):
+                weighed = ground.weigh(answers)
+                least = most_urgent(fired.at_least for fired in weighed.fired)
+                above = [item for item in weighed.raises if item.urgency.rank > least.rank]
+                message = f"asks for {least}, and the page of {above[0].cause.slug} for more" if above else ""
+                yield _unless(not above, SafetyProperty.PAGES, rule, message, answers)
 
 
 def check_levels(ground: Ground) -> Outcomes:
@@ -247,11 +271,12 @@ CHECKS: Final[Mapping[SafetyProperty, Callable[[Ground], Outcomes]]] = {
     SafetyProperty.REASSURANCE: check_reassurance,
     SafetyProperty.QUESTIONS: check_questions,
     SafetyProperty.CAUSES: check_causes,
+    SafetyProperty.PAGES: check_pages,
     SafetyProperty.RESULTS: check_results,
 }
 
 LEFT_OUT: Final[Mapping[SafetyProperty, Callable[[Ground], tuple[str, ...]]]] = {
-    SafetyProperty.CAUSES: causes_without_answers,
+    SafetyProperty.CAUSES: causes_never_likely,
 }
 """What names the records that a property is not about."""
 

@@ -69,6 +69,6 @@ class CauseAdmin(RecordAdmin):
         ("What kind of cause", {"fields": ("nature", "nature_note", "pregnancy", "trimesters", "sites")}),
         ("The page", {"fields": SECTION_NAMES}),
         ("How common", {"fields": ("how_common_level", "how_common_text")}),
-        ("In the symptom checker", {"fields": ("only_when", "not_when")}),
+        ("In the symptom checker", {"fields": ("only_when", "not_when", "never_likely_because")}),
         ("Sources and codes", {"fields": ("sources", "icd10", "language")}),
     )

@@ -42,6 +42,13 @@ class Cause(WorkingRecord):
         help_text="Circumstances without which it can not be the explanation: after a birth, say.",
     )
     not_when = ConditionField(null=True, blank=True, help_text="Answers with which it can not be the explanation.")
+    never_likely_because = models.TextField(
+        blank=True,
+        help_text=(
+            "Fill this in only where no answer can speak for the cause: why not. The checker then never calls it "
+            "likely, and links to findings that speak for it are refused."
+        ),
+    )
     how_common_level = models.CharField(
         max_length=20, choices=choices_of(documents.Frequency), default=documents.Frequency.UNKNOWN
     )
@@ -80,7 +87,7 @@ class Cause(WorkingRecord):
 
     def read_document(self, data: Mapping[str, Any], lookup: Lookup) -> None:
         """Take the columns from a Cause document."""
-        super().read_document(data, lookup)
+        super().read_document({"never_likely_because": "", **data}, lookup)
         self.how_common_level = data["how_common"]["level"]
         self.how_common_text = data["how_common"]["text"]
         for name in SECTION_NAMES:

@@ -226,6 +226,7 @@ LABELS: Mapping[str, str] = {
     "escalations.citations": "Citations",
     "only_when": "Only the explanation when",
     "not_when": "Can not be the explanation when",
+    "never_likely_because": "Why the checker never calls it likely",
     "how_common.level": "How common",
     "how_common.text": "How common, in words",
     "sites": "Where it bleeds",

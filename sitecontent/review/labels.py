@@ -258,6 +258,7 @@ _RULES: Mapping[tuple[str, str], _Rule] = {
     ("cause", "escalations.when"): _may_only_widen(Risk.RED_FLAG),
     ("cause", "only_when"): _demands_no_more(Risk.RED_FLAG),
     ("cause", "not_when"): _may_only_narrow(Risk.RED_FLAG),
+    ("cause", "never_likely_because"): _any(Risk.SAFEGUARD),
     ("cause", "sections.get_help_sooner_if"): _red_flag_lines,
     ("cause", "pregnancy"): _any(Risk.PREGNANCY),
     ("cause", "trimesters"): _any(Risk.PREGNANCY),

@@ -51,6 +51,7 @@ def cause(**changes) -> Document:
         "how_common": {"level": "common", "text": f"Many people have one.{SAID}"},
         "sites": ["cervix"],
         "summary": "A soft growth on the cervix can bleed after sex. Have it looked at.",
+        "finding_links": [link(("nhs-one",))],
         "sources": ["nhs-one", "nhs-two"],
     }
     return load_document({"kind": "cause", "slug": "polyp", **fields, "sections": sections, **changes})
@@ -133,6 +134,8 @@ CASES = [
     ("percent-alone", signs(f"- It bleeds in 5% of people.{SAID}"), None),
     ("percent-alone", signs(f"- It bleeds in 5 per cent of people.{SAID}"), None),
     ("urgency-reason", cause(urgency_reason=""), None),
+    ("silent-cause", cause(finding_links=[]), None),
+    ("silent-cause", cause(never_likely_because="Only a test tells."), None),
     ("red-flags", cause(sections={"get_help_sooner_if": ""}, sources=["nhs-one", "nhs-two"]), None),
     ("emergency-action", rule(tell="This may be serious. See somebody soon."), None),
     ("emergency-action", rule(tell="Call an ambulance. It is best. It is quick. Do not wait."), None),

@@ -289,7 +289,7 @@ def starter():
 def test_the_starter_content_reads(starter):
     counts = Counter(document.kind for document in starter)
 
-    assert (counts["finding"], counts["safety-rule"], counts["urgency-level"]) == (61, 104, 5)
+    assert (counts["finding"], counts["safety-rule"], counts["urgency-level"]) == (61, 121, 5)
 
 
 def test_the_starter_content_has_no_record_twice(starter):

@@ -133,23 +133,19 @@ def test_every_property_holds_on_the_starter_content(starter_edition: Edition, s
     assert result.checked > 0
 
 
-def test_only_causes_that_no_answer_speaks_for_are_left_out_on_the_starter_content(starter_edition: Edition) -> None:
+def test_only_causes_that_say_that_they_are_never_likely_are_named_apart_on_the_starter_content(
+    starter_edition: Edition,
+) -> None:
     result = prove_property(starter_edition, SafetyProperty.CAUSES)
 
-    assert result.left_out == tuple(
-        sorted(
-            document.slug
-            for document in starter_edition.causes
-            if not any(link.effect.value == "for" for link in document.finding_links)
-        )
-    )
+    assert result.left_out == ("nabothian-cyst", "no-cause-found")
 
 
 def test_every_rule_question_and_cause_of_the_starter_content_is_tried(starter_edition: Edition) -> None:
     causes = prove_property(starter_edition, SafetyProperty.CAUSES)
 
     assert prove_property(starter_edition, SafetyProperty.QUESTIONS).checked == len(starter_edition.findings)
-    assert causes.checked + len(causes.left_out) == len(starter_edition.causes)
+    assert causes.checked == len(starter_edition.causes)
     assert prove_property(starter_edition, SafetyProperty.RULES_FIRE).checked >= sum(
         len({answer for match in one.when.matches for answer in match.is_}) for one in starter_edition.safety_rules
     )
@@ -270,13 +266,64 @@ def test_a_cause_that_can_not_be_likely_is_found(weak: Cause) -> None:
     assert {found.slug for found in _counterexamples(proof)} == {"weak"}
 
 
-def test_a_cause_that_no_answer_speaks_for_is_left_out_and_named() -> None:
-    proof = prove(edition_with(*SOUND, cause("page-only", speaks_against("rough", "no"))))
+def test_a_cause_that_no_answer_speaks_for_is_found_unless_it_says_why() -> None:
+    silent = cause("page-only", speaks_against("rough", "no"))
 
-    assert failing(proof) == set()
-    assert {result.safety_property: result.left_out for result in proof.results}[SafetyProperty.CAUSES] == (
+    unexplained = prove(edition_with(*SOUND, silent))
+    explained = prove(edition_with(*SOUND, silent.model_copy(update={"never_likely_because": "Only a test tells."})))
+
+    assert failing(unexplained) == {SafetyProperty.CAUSES}
+    assert failing(explained) == set()
+    assert {result.safety_property: result.left_out for result in explained.results}[SafetyProperty.CAUSES] == (
         "page-only",
     )
+
+
+def test_a_cause_that_is_likely_though_it_says_never_is_found() -> None:
+    contrary = cause(
+        "contrary", speaks_for("rough", "yes"), speaks_for("pain", "none"), never_likely_because="Only a test tells."
+    )
+
+    proof = prove(edition_with(*SOUND, contrary))
+
+    assert failing(proof) == {SafetyProperty.CAUSES}
+    assert [found.message for found in _counterexamples(proof)] == [
+        "answers make it likely, though it says that none can"
+    ]
+
+
+def test_a_page_that_asks_for_more_than_the_rule_on_its_own_answers_is_found() -> None:
+    escalating = cause(
+        "escalating",
+        speaks_for("pain", "strong"),
+        speaks_for("rough", "yes"),
+        escalations=(escalation(all_of(pain="strong"), Urgency.EMERGENCY),),
+    )
+
+    proof = prove(edition_with(*SOUND, escalating))
+
+    assert failing(proof) == {SafetyProperty.PAGES}
+    assert {found.message for found in _counterexamples(proof)} == {
+        "asks for urgent, and the page of escalating for more"
+    }
+
+
+def test_a_page_that_asks_for_more_once_the_questions_behind_a_rule_are_asked_is_found() -> None:
+    """The rule names the threads alone; only somebody with a coil is asked for them, and of coils the page knows."""
+    coil = (
+        finding("coil", "yes", "no"),
+        finding("threads", "felt", "gone", ask_if=all_of(coil="yes")),
+        rule("threads", any_of(threads="gone"), Urgency.SOON),
+        cause(
+            "coil",
+            speaks_for("coil", "yes"),
+            speaks_for("rough", "yes"),
+            only_when=all_of(coil="yes"),
+            escalations=(escalation(all_of(threads="gone"), Urgency.URGENT),),
+        ),
+    )
+
+    assert SafetyProperty.PAGES in failing(prove(edition_with(*SOUND, *coil)))
 
 
 def test_not_sure_that_a_rule_forgets_is_found() -> None:
@@ -531,7 +578,7 @@ def test_no_random_not_sure_gives_less_than_the_safe_answer(starter_edition: Edi
 
 
 def test_the_summary_survives_its_file(tmp_path: Path) -> None:
-    edition = edition_with(*SOUND, cause("page-only"))
+    edition = edition_with(*SOUND, cause("page-only", never_likely_because="Only a test tells."))
     summary = summary_of(prove(edition), proved_at=datetime(2026, 1, 2, tzinfo=UTC), seconds=1.25)
 
     write_proof(tmp_path / "kept" / "proof.json", summary)

@@ -43,6 +43,7 @@ CHECKS: tuple[tuple[str, Callable[[Document, Around], Found]], ...] = (
     ("old-source", evidence.old_sources),
     ("percent-alone", evidence.percent_alone),
     ("urgency-reason", safety.no_reason),
+    ("silent-cause", safety.silent),
     ("red-flags", safety.no_red_flags),
     ("emergency-action", safety.emergency_action),
     ("emergency-reading", safety.emergency_reading),

@@ -55,6 +55,7 @@ _RULES = (
     Rule("percent-alone", WARN, "A percentage is also given as “1 in N”.", IPDAS),
     # Safety
     Rule("urgency-reason", BLOCK, "An urgency says why.", SAFETY_CASE),
+    Rule("silent-cause", BLOCK, "An answer speaks for each cause, or the cause says why none can.", SAFETY_CASE),
     Rule("red-flags", BLOCK, "A cause lists when to get help sooner, or says that nothing is known.", SAFETY_CASE),
     Rule("emergency-action", WARN, "Emergency words name one clear action, first among few.", NHS_CARE_CARDS),
     Rule("emergency-reading", BLOCK, "Emergency words send nobody on to read more.", NHS_CARE_CARDS),

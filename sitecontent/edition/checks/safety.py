@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from sitecontent.documents import Cause, Document, SafetyRule, Urgency, UrgencyLevel
+from sitecontent.documents import Cause, Document, Effect, SafetyRule, Urgency, UrgencyLevel
 from sitecontent.edition.checks.around import Around, Found
 from sitecontent.edition.checks.texts import sentences_in, short, statements_of
 from sitecontent.edition.readability import sentences_of
@@ -44,6 +44,17 @@ def no_reason(document: Document, around: Around) -> Found:
     """An urgency without its reason."""
     if isinstance(document, Cause) and not document.urgency_reason:
         yield "urgency_reason", "an urgency needs its reason"
+
+
+def silent(document: Document, around: Around) -> Found:
+    """A cause that no answer speaks for and that does not say why, or that says so though an answer does."""
+    if not isinstance(document, Cause):
+        return
+    is_spoken_for = any(link.effect is Effect.FOR for link in document.finding_links)
+    if is_spoken_for and document.never_likely_because:
+        yield "never_likely_because", "says that no answer speaks for this cause, and a link does"
+    if not is_spoken_for and not document.never_likely_because:
+        yield "finding_links", "no answer speaks for this cause: link one, or say why none can (never_likely_because)"
 
 
 def no_red_flags(document: Document, around: Around) -> Found:

@@ -61,7 +61,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{result.safety_property:14}{result.checked:>10,}{result.found:>12}")
         self.stdout.write(f"    {STATEMENTS[result.safety_property]}")
         if result.left_out:
-            self.stdout.write(f"    Not spoken for by any answer: {', '.join(result.left_out)}.")
+            self.stdout.write(f"    Never likely, and the record says why: {', '.join(result.left_out)}.")
         for counterexample in result.counterexamples:
             self.stdout.write(self.style.ERROR(f"    {counterexample}"))
         self.stdout.flush()
