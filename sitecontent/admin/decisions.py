@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sitecontent import review
+from sitecontent.admin.discussion import about_discussion
 from sitecontent.admin.names import edition_or_none, names_for
 from sitecontent.admin.remarks import Remarking, asked_of, remarks_for
 from sitecontent.admin.showing import Comparison, comparison, page, remarks_elsewhere, remarks_of
@@ -161,7 +162,6 @@ def decision_page(request: HttpRequest, row: Revision, *, refusal: str = "", bro
         "comparison": compared,
         "remarking": remarking,
         "asked": asked_of(row, remarks, request.user, names, request.POST),
-        "decisions": row.decisions.all(),
         "people": sorted(set(row.people.values())),
         "published_in": EditionChange.objects.filter(revision=row).select_related("edition").first(),
         "draft_address": _draft_address(row),
@@ -175,6 +175,7 @@ def decision_page(request: HttpRequest, row: Revision, *, refusal: str = "", bro
         "ticked": set(request.POST.getlist("seen")),
         "comment": "\n\n".join((request.POST.get("comment", ""), *remarking.lost)).strip(),
         "reason": request.POST.get("reason", Reason.OTHER.value),
+        **about_discussion(request, row),
         **_checks(proposal),
         "warnings": warnings_for(request, row, edition) if may_decide else (),
     }
@@ -283,7 +284,7 @@ def _draft_address(row: Revision) -> str:
 def revision_or_404(pk: int) -> Revision:
     """A revision with its decisions and the people behind it."""
     return get_object_or_404(
-        Revision.objects.select_related("base").prefetch_related("decisions", "contributors"), pk=pk
+        Revision.objects.select_related("base").prefetch_related("decisions", "contributors", "claims"), pk=pk
     )
 
 

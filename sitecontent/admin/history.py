@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -15,9 +15,20 @@ from django.utils import timezone
 
 from sitecontent import review
 from sitecontent.admin.acts import record_page
+from sitecontent.admin.discussion import told_claim, told_comment
 from sitecontent.admin.showing import comparison, page
 from sitecontent.documents import DocumentInvalid
-from sitecontent.models import Contribution, Decision, EditionChange, Remark, RemarkResolution, Revision, WorkingRecord
+from sitecontent.models import (
+    Comment,
+    Contribution,
+    Decision,
+    EditionChange,
+    Remark,
+    RemarkResolution,
+    ReviewClaim,
+    Revision,
+    WorkingRecord,
+)
 from sitecontent.review.state import remarks_on
 
 if TYPE_CHECKING:
@@ -30,7 +41,7 @@ class Event:
 
     at: datetime
     kind: str
-    """`edited`, `submitted`, `decided`, `resolved`, `published` or `retired`."""
+    """`edited`, `submitted`, `claimed`, `commented`, `resolved`, `decided`, `published` or `retired`."""
     who: str
     words: str
     text: str = ""
@@ -45,6 +56,7 @@ def story(admin: "RecordAdmin", request: HttpRequest, record: WorkingRecord) -> 
         Revision.objects.of(record.kind(), record.slug).defer("document_json").prefetch_related("decisions")
     )
     remarks = list(remarks_on(record.kind(), record.slug))
+    said = said_about(record, request.user)
     changes = list(
         EditionChange.objects.filter(kind=record.kind(), slug=record.slug).select_related("edition").order_by("pk")
     )
@@ -55,14 +67,18 @@ def story(admin: "RecordAdmin", request: HttpRequest, record: WorkingRecord) -> 
         record,
         "story.html",
         f"History: {record}",
-        events=events_of(revisions, changes, edits, remarks),
+        events=events_of(revisions, changes, edits, remarks, said),
         revisions=revisions,
         may_restore=request.user.has_perm("sitecontent.submit_revision"),
     )
 
 
 def events_of(
-    revisions: list[Revision], changes: list[EditionChange], edits: list[Contribution], remarks: list[Remark]
+    revisions: list[Revision],
+    changes: list[EditionChange],
+    edits: list[Contribution],
+    remarks: list[Remark],
+    said: list[Event],
 ) -> tuple[Event, ...]:
     """Everything that happened, the newest first; edits by one person in a row are told as one."""
     by_id = {revision.pk: revision for revision in revisions}
@@ -75,6 +91,7 @@ def events_of(
         for revision in revisions
         for decision in revision.decisions.all()
     ]
+    events += said
     events += [_resolved(remark, remark.resolved) for remark in remarks if remark.resolved]
     for change in changes:
         revision = by_id.get(change.revision_id) if change.revision_id else None
@@ -84,9 +101,24 @@ def events_of(
         who = change.edition.published_by_name
         events.append(Event(change.edition.published_at, kind, who, words, text, revision))
     events += [Event(edit.at, "edited", edit.by_name, "Edited the draft") for edit in edits]
-    order = ("edited", "submitted", "resolved", "decided", "retired", "published")
+    order = ("edited", "submitted", "claimed", "commented", "resolved", "decided", "retired", "published")
     newest_first = sorted(events, key=lambda event: (event.at, order.index(event.kind)), reverse=True)
     return tuple(_together(newest_first))
+
+
+def said_about(record: WorkingRecord, user: Any) -> list[Event]:
+    """Comments and claims on any revision of the record, as far as this person may read them."""
+    of_record = {"revision__kind": record.kind(), "revision__slug": record.slug}
+    comments = Comment.objects.filter(**of_record).readable_by(user).select_related("revision")
+    claims = ReviewClaim.objects.filter(**of_record).select_related("revision")
+    rows = [
+        *((row.revision, told_comment(row)) for row in comments.defer("revision__document_json")),
+        *((row.revision, told_claim(row)) for row in claims.defer("revision__document_json")),
+    ]
+    return [
+        Event(said.at, said.kind, said.who, f"{said.words}: revision {revision.number}", said.text)
+        for revision, said in rows
+    ]
 
 
 def _submitted(revision: Revision) -> Event:

@@ -35,7 +35,7 @@ class Desk(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The desk's own addresses, then Django's, which end in one that takes everything."""
-        from sitecontent.admin import acts, checks, decisions, history, mail, preview, remarks
+        from sitecontent.admin import acts, checks, decisions, discussion, history, mail, preview, remarks
         from sitecontent.sign_in import views as sign_in
 
         def at(route: str, view: Any, name: str) -> URLPattern:
@@ -60,6 +60,9 @@ class Desk(AdminSite):
             at("review/<int:pk>/restore/", history.restore, "revision_restore"),
             at("review/<int:pk>/impact/", decisions.impact, "revision_impact"),
             at("review/<int:pk>/preview/", preview.revision_preview, "revision_preview"),
+            at("review/<int:pk>/comment/", discussion.comment, "revision_comment"),
+            at("review/<int:pk>/claim/", discussion.claim, "revision_claim"),
+            at("review/<int:pk>/release/", discussion.release, "revision_release"),
             at("review/remark/<int:pk>/resolve/", remarks.resolve, "remark_resolve"),
             at("review/compare/", history.compare, "revision_compare"),
             *super().get_urls(),

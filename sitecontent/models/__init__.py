@@ -4,6 +4,7 @@ from sitecontent.models.base import Lookup, Part, WorkingRecord
 from sitecontent.models.category import Category
 from sitecontent.models.cause import Cause, CauseName, Escalation, FindingLink
 from sitecontent.models.claim_review import ClaimReview
+from sitecontent.models.discussion import Audience, Comment, ReviewClaim
 from sitecontent.models.edition import EditionChange, PublishedEdition
 from sitecontent.models.finding import Finding, FindingAnswer
 from sitecontent.models.letters import LetterChoice
@@ -28,11 +29,13 @@ __all__ = [
     "MODERATORS",
     "REVIEWERS",
     "WORKING_RECORDS",
+    "Audience",
     "Category",
     "Cause",
     "CauseName",
     "ChangeSet",
     "ClaimReview",
+    "Comment",
     "Contribution",
     "Decision",
     "EditionChange",
@@ -51,6 +54,7 @@ __all__ = [
     "Reason",
     "Remark",
     "RemarkResolution",
+    "ReviewClaim",
     "ReviewerProfile",
     "Revision",
     "RevisionContributor",

@@ -206,7 +206,9 @@ REMARKS = Guards(
     ),
 )
 
-ALL = (FIRST, CHANGE_SETS, REMARKS)
+DISCUSSION = Guards(append_only=("sitecontent_comment", "sitecontent_reviewclaim"))
+
+ALL = (FIRST, CHANGE_SETS, REMARKS, DISCUSSION)
 """The guards of every migration, in their order."""
 
 APPEND_ONLY = tuple(table for guards in ALL for table in guards.append_only)

@@ -2,12 +2,16 @@
 
 import json
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.db import models
 
 from sitecontent import documents
 from sitecontent.models.base import is_one_of
 from sitecontent.models.people import KINDS_MAX_LENGTH, person
+
+if TYPE_CHECKING:
+    from sitecontent.models.discussion import ReviewClaim
 
 ORIGINS = [("review", "Review"), ("starter", "Starter content")]
 
@@ -139,6 +143,15 @@ class Revision(models.Model):
             return State.STARTER
         decision = self.closing_decision
         return _STATE_AFTER[Verdict(decision.verdict)] if decision else State.SUBMITTED
+
+    @property
+    def claim(self) -> "ReviewClaim | None":
+        """Who says that they are on the review, and by when. None when nobody does, or when they have signed it."""
+        claims = list(self.claims.all())
+        newest = claims[-1] if claims else None
+        if newest is None or newest.is_release or not self.is_open:
+            return None
+        return None if any(decision.by_id == newest.by_id for decision in self.decisions.all()) else newest
 
     @property
     def is_open(self) -> bool:

@@ -27,6 +27,7 @@ from sitecontent.review.actions import (
 )
 from sitecontent.review.approvals import NotApproved, approvals_needed, reasons_for_two
 from sitecontent.review.build import BuildRefused
+from sitecontent.review.discussion import LONGEST_CLAIM, AlreadyClaimed, DueDateWrong, claim, comment, release
 from sitecontent.review.ledger import LedgerBroken, verify_ledger
 from sitecontent.review.refused import ReviewRefused
 from sitecontent.review.starter import StarterReport, import_starter
@@ -45,10 +46,13 @@ from sitecontent.review.together import (
 )
 
 __all__ = [
+    "LONGEST_CLAIM",
+    "AlreadyClaimed",
     "AlreadyDecided",
     "AlreadyInReview",
     "Approval",
     "BuildRefused",
+    "DueDateWrong",
     "LedgerBroken",
     "LowersSafety",
     "NewRemark",
@@ -72,12 +76,15 @@ __all__ = [
     "approve",
     "approve_several",
     "approve_together",
+    "claim",
+    "comment",
     "import_starter",
     "look_at",
     "members_of",
     "published_revision",
     "reasons_for_two",
     "record_edit",
+    "release",
     "request_changes",
     "request_changes_together",
     "resolve",

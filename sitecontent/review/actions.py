@@ -312,7 +312,7 @@ def resolve(*, remark: Remark, by: User, at: datetime, words: str = "") -> Remar
             answered_in=open_revision(revision.kind, revision.slug),
             by=by,
             by_name=name_of(by),
-            role=_role_of(by),
+            role=role_of(by),
             words=words.strip(),
             resolved_at=at.astimezone(UTC),
         )
@@ -386,7 +386,7 @@ def decide(
         seen_sha256=revision.sha256,
         by=by,
         by_name=name_of(by),
-        role=_role_of(by),
+        role=role_of(by),
         qualification=profile.qualification if profile else "",
         registration=profile.registration if profile else "",
         comment=comment.strip(),
@@ -395,7 +395,8 @@ def decide(
     )
 
 
-def _role_of(user: User) -> str:
+def role_of(user: User) -> str:
+    """The roles of somebody, for a row that outlives the account."""
     names = ", ".join(user.groups.order_by("name").values_list("name", flat=True))
     return names or ("Superuser" if user.is_superuser else "No role")
 

@@ -78,7 +78,7 @@ class Waiting:
 
 def waiting() -> tuple[Waiting, ...]:
     """Every open revision, the most dangerous first, then the oldest. A fixed number of queries."""
-    return _in_order(Revision.objects.open().prefetch_related("contributors", "decisions"))
+    return _in_order(Revision.objects.open().prefetch_related("contributors", "decisions", "claims"))
 
 
 def waiting_for(user: User) -> tuple[Waiting, ...]:

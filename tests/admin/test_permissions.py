@@ -68,6 +68,9 @@ GET: dict[str, dict[str, object]] = {
     "revision_request_changes": row(LOGIN, NO, NO, NOT_ALLOWED, NO, NOT_ALLOWED),
     "revision_withdraw": row(LOGIN, NO, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
     "remark_resolve": row(LOGIN, NO, NO, NOT_ALLOWED, NO, NOT_ALLOWED),
+    "revision_comment": row(LOGIN, NO, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
+    "revision_claim": row(LOGIN, NO, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
+    "revision_release": row(LOGIN, NO, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
     # Drafts; each line stands for every kind
     "<draft>_changelist": READERS,
     "<draft>_add": WRITERS,
@@ -133,6 +136,9 @@ POST: dict[str, dict[str, object]] = {
     "revision_withdraw": row(LOGIN, NO, REFUSED, REFUSED, REFUSED, REFUSED),
     "revision_restore": row(LOGIN, NO, REFUSED, NO, NO, REFUSED),
     "remark_resolve": row(LOGIN, NO, NO, MOVED, NO, MOVED),
+    "revision_comment": row(LOGIN, NO, MOVED, MOVED, NO, MOVED),
+    "revision_claim": row(LOGIN, NO, NO, REFUSED, NO, REFUSED),
+    "revision_release": row(LOGIN, NO, NO, REFUSED, NO, REFUSED),
     "<draft>_add": WRITERS,
     "<draft>_change": WRITERS,
     "<draft>_delete": NEVER,
@@ -184,7 +190,7 @@ def test_no_address_of_the_desk_is_forgotten():
 
 def test_everything_that_changes_something_is_in_the_second_table():
     acts = ("_add", "_change", "_delete", "_submit", "_retire", "_approve", "_request_changes", "_withdraw", "_restore")
-    acts += ("_resolve",)
+    acts += ("_resolve", "_comment", "_claim", "_release")
     changing = {name for name in GET if name.endswith(acts)} - {"password_change", "auth_user_password_change"}
 
     of_people = {"auth_user_delete", "sitecontent_reviewerprofile_delete", "sitecontent_problemreport_delete"}
@@ -221,6 +227,7 @@ SENT = {
     "markdown_preview": {"content": "x"},
     "revision_request_changes": {"comment": "x"},
     "remark_resolve": {"words": "x"},
+    "revision_comment": {"said": "x"},
 }
 
 

@@ -7,7 +7,17 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 
 from sitecontent.models import Cause, ChangeSet, EditionChange, PublishedEdition, Remark, Revision, guards
-from sitecontent.review import approve, members_of, record_edit, request_changes, resolve, submit, submit_together
+from sitecontent.review import (
+    approve,
+    claim,
+    comment,
+    members_of,
+    record_edit,
+    request_changes,
+    resolve,
+    submit,
+    submit_together,
+)
 from tests.fixtures import AT
 from tests.review.family import SLUG, drafts
 
@@ -51,6 +61,9 @@ def every_row(approved, reviewer, moderator):
     revision = submit(cause, author=reviewer, note="Say that it can be treated.", at=AT)
     decision = request_changes(revision=revision, moderator=moderator, comment="Which treatment?", at=AT)
     resolve(remark=decision.remarks.get(), by=moderator, at=AT)
+    comment(revision=revision, by=moderator, text="Which?", at=AT)
+    waiting = submit(cause, author=reviewer, note="Once more.", at=AT)
+    claim(revision=waiting, by=moderator, due_on=AT.date(), at=AT)
 
 
 CHANGES = {
@@ -63,6 +76,8 @@ CHANGES = {
     "sitecontent_changeset": "note = 'x'",
     "sitecontent_remark": "text = 'x'",
     "sitecontent_remarkresolution": "words = 'x'",
+    "sitecontent_comment": "text = 'x'",
+    "sitecontent_reviewclaim": "by_name = 'x'",
 }
 
 
