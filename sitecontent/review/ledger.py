@@ -29,6 +29,29 @@ class VerifiedEdition:
     note: str
     changes: int
     records: int
+    published_by: str
+    previous_sha256: str
+    entries: tuple[tuple[str, str, Entry | None], ...]
+    """Kind, slug and entry of each record that it changed; no entry for one that it took down."""
+
+    def as_line(self) -> str:
+        """This edition as one line of an export: all that its seal covers, with the documents."""
+        return canonical_json(
+            {
+                "number": self.number,
+                "published_at": self.published_at.isoformat(),
+                "note": self.note,
+                "published_by": self.published_by,
+                "previous_sha256": self.previous_sha256,
+                "sha256": self.sha256,
+                "changes": [
+                    [kind, slug, entry.document.model_dump(mode="json"), entry.sealed]
+                    if entry
+                    else [kind, slug, None, None]
+                    for kind, slug, entry in self.entries
+                ],
+            }
+        )
 
 
 def verify_ledger() -> Iterator[VerifiedEdition]:
@@ -59,7 +82,17 @@ def verify_ledger() -> Iterator[VerifiedEdition]:
         if seal != row.sha256:
             raise LedgerBroken(f"{row}: its seal is {row.sha256}, but what it holds has {seal}")
         previous = row.sha256
-        yield VerifiedEdition(row.number, row.sha256, row.published_at, row.note, len(changes), len(entries))
+        yield VerifiedEdition(
+            number=row.number,
+            sha256=row.sha256,
+            published_at=row.published_at,
+            note=row.note,
+            changes=len(changes),
+            records=len(entries),
+            published_by=row.published_by_name,
+            previous_sha256=row.previous_sha256,
+            entries=tuple((change.kind, change.slug, entries.get((change.kind, change.slug))) for change in changes),
+        )
 
 
 def _changes_of(row: PublishedEdition) -> list[EditionChange]:
