@@ -117,8 +117,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Words and time
 
-LANGUAGE_CODE = "en-gb"
-USE_I18N = False
+LANGUAGE_CODE = env_str("LANGUAGE_CODE", default="en-gb").lower()
+"""The language of the interface: one for the whole site, whatever a browser asks for. Records carry their own."""
+USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -22,6 +22,7 @@ for _name in (
     "DEBUG",
     "EMAIL_HOST",
     "EMAIL_PORT",
+    "LANGUAGE_CODE",
     "LOG_LEVEL",
     "PORT",
     "SITE_URL",

@@ -8,10 +8,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
+from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from sitecontent.edition.edition import Edition
 from tests.tooling.chromium import ARGUMENTS, find_chromium
+from tests.tooling.translation import LANGUAGE, gather_messages, translate
 
 HERE = Path(__file__).parent
 PASSWORD = "a-long-test-password"
@@ -130,6 +132,15 @@ def sign_in(new_page: NewPage) -> Callable[[User], Page]:
         return page
 
     return as_person
+
+
+@pytest.fixture
+def translated_interface(live_site: str, settings: Settings, tmp_path: Path) -> None:
+    """Let the interface of the running site speak a longer language that is written from right to left."""
+    gather_messages(tmp_path)
+    translate(tmp_path)
+    settings.LOCALE_PATHS = [tmp_path / "locale"]
+    settings.LANGUAGE_CODE = LANGUAGE
 
 
 @pytest.fixture

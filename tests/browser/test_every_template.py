@@ -146,6 +146,33 @@ def test_nothing_sticks_out_on_the_narrowest_screen_in_either_direction(new_page
     assert {address: parts for address, parts in found.items() if parts} == {}
 
 
+IN_ANOTHER_LANGUAGE = (
+    "/",
+    "/causes/",
+    "/causes/chlamydia/",
+    "/pregnancy/",
+    "/search/?q=coil",
+    "/check/",
+    "/editions/1/",
+)
+
+
+@pytest.mark.parametrize("viewport", [NARROWEST, DESKTOP], ids=["narrow", "wide"])
+def test_a_longer_language_from_right_to_left_fits_too(
+    new_page: NewPage, translated_interface: None, viewport: dict[str, int]
+) -> None:
+    page = new_page(viewport=viewport)
+
+    found = {}
+    for address in IN_ANOTHER_LANGUAGE:
+        go(page, address)
+        assert page.locator("html").get_attribute("dir") == "rtl"
+        unfold(page)
+        found[address] = sticking_out(page)
+
+    assert {address: parts for address, parts in found.items() if parts} == {}
+
+
 def test_the_keyboard_finds_skip_link_focus_and_exit_on_every_page(new_page: NewPage, published: Edition) -> None:
     page = new_page(viewport=DESKTOP)
 

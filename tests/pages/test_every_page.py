@@ -162,7 +162,7 @@ def test_every_page_is_well_formed_with_one_main_and_one_first_heading(pages):
         assert page.open in ([], ["html"]), address
         assert [tag for tag, _ in page.elements].count("main") == 1, address
         assert [level for level, _ in page.headings].count(1) == 1, address
-        assert page.having("html", lang="en"), address
+        assert page.having("html", lang="en-gb"), address
 
 
 def test_headings_skip_no_level(pages):
