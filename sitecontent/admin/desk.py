@@ -15,6 +15,7 @@ from django.utils import timezone
 from sitecontent.admin.charts import Bar, bars_of
 from sitecontent.admin.checks import problems_of
 from sitecontent.admin.names import edition_or_none
+from sitecontent.admin.profile import profile_of, why_declare
 from sitecontent.admin.records import address_of
 from sitecontent.edition.compile import Problem, references_of
 from sitecontent.edition.due import ReviewDue, add_months, reviews_due
@@ -136,6 +137,8 @@ class DeskView:
     lost: LostSources | None
     reports: Reports | None
     due: Due | None
+    why_declare: str
+    """Why this person should declare their interests now; empty when they need not."""
     queue_ages: tuple[Bar, ...]
     signed: tuple[Bar, ...]
 
@@ -171,6 +174,7 @@ def desk_of(user: Any) -> DeskView:
         lost=lost_sources(edition) if edition and may_see else None,
         reports=open_reports() if user.has_perm("sitecontent.view_problemreport") else None,
         due=due_of(edition, now.date()) if edition and may_see else None,
+        why_declare=why_declare(profile_of(user), now.date()) if is_moderator or is_reviewer else "",
         queue_ages=queue_ages([item.revision for item in open_items], now),
         signed=signed_records(edition) if edition and may_see else (),
     )

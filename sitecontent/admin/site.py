@@ -35,7 +35,7 @@ class Desk(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The desk's own addresses, then Django's, which end in one that takes everything."""
-        from sitecontent.admin import acts, checks, decisions, discussion, history, mail, preview, remarks
+        from sitecontent.admin import acts, checks, decisions, discussion, history, mail, preview, profile, remarks
         from sitecontent.sign_in import views as sign_in
 
         def at(route: str, view: Any, name: str) -> URLPattern:
@@ -52,6 +52,7 @@ class Desk(AdminSite):
             at("record/<str:kind>/<str:slug>/", acts.by_slug, "record"),
             at("checks/", checks.checks, "checks"),
             at("mail/", mail.mail, "mail"),
+            at("profile/", profile.profile, "profile"),
             at("review/", decisions.queue, "review_queue"),
             at("review/<int:pk>/", decisions.revision, "revision"),
             at("review/<int:pk>/approve/", decisions.approve, "revision_approve"),

@@ -56,6 +56,7 @@ GET: dict[str, dict[str, object]] = {
     "vocabulary": READERS,
     "checks": READERS,
     "mail": STAFF,
+    "profile": READERS,
     "record": row(LOGIN, MOVED, MOVED, MOVED, MOVED, MOVED),
     # Deciding
     "review_queue": READERS,
@@ -130,6 +131,7 @@ GET: dict[str, dict[str, object]] = {
 
 POST: dict[str, dict[str, object]] = {
     "mail": row(LOGIN, MOVED, MOVED, MOVED, MOVED, MOVED),
+    "profile": row(LOGIN, NO, REFUSED, REFUSED, REFUSED, REFUSED),
     "markdown_preview": row(NO, NO, OK, NO, NO, OK),
     "revision_approve": row(LOGIN, NO, NO, MOVED, NO, MOVED),
     "revision_request_changes": row(LOGIN, NO, NO, MOVED, NO, MOVED),
