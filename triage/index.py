@@ -19,11 +19,11 @@ from sitecontent.documents import (
     FindingLink,
     Nature,
     SafetyRule,
-    Step,
     Urgency,
     UrgencyLevel,
 )
 from sitecontent.edition.edition import Edition
+from triage.lists import AskedList, lists_of
 
 UNWANTED_SEX = ("no-consent", "assault-when", "safe-now")
 """The questions that live in the box "if sex was not something you wanted".
@@ -60,6 +60,10 @@ class Index:
     alarming: frozenset[tuple[str, str]]
     """Finding and answer that by themselves ask to be seen today or at once."""
     not_for_self_care: Condition | None
+    leads_on: frozenset[tuple[str, str]]
+    """Finding and answer that some question waits for."""
+    lists: Mapping[str, AskedList]
+    """The lists in which several questions are asked as one, by the slug of the finding that opens them."""
 
     def level(self, urgency: Urgency) -> UrgencyLevel:
         """The words for a level. Raises: KeyError, which a compiled edition without problems rules out."""
@@ -152,6 +156,10 @@ def _index(sealed: Sealed) -> Index:
             if rule.at_least.is_at_least(Urgency.URGENT) and rule.when.holds({finding: frozenset({answer})})
         ),
         not_for_self_care=not_for,
+        leads_on=frozenset(
+            pair for finding in edition.findings if finding.ask_if for pair in _pairs_of(finding.ask_if)
+        ),
+        lists=MappingProxyType(dict(lists_of(edition.findings))),
     )
 
 
@@ -169,10 +177,3 @@ def _gathered(pairs: Iterable[tuple[K, V]]) -> Mapping[K, tuple[V, ...]]:
     for key, value in pairs:
         gathered[key][value] = None
     return MappingProxyType({key: tuple(values) for key, values in gathered.items()})
-
-
-def steps_of(findings: Iterable[Finding]) -> tuple[tuple[Step, tuple[Finding, ...]], ...]:
-    """Questions by step, in the order of the steps, without empty steps."""
-    held = tuple(findings)
-    steps = ((step, tuple(finding for finding in held if finding.step is step)) for step in Step)
-    return tuple((step, members) for step, members in steps if members)
