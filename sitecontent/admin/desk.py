@@ -30,7 +30,7 @@ from sitecontent.models import (
     WorkingRecord,
 )
 from sitecontent.review.state import RecordStatus, Standing, statuses_of_any
-from sitecontent.review.waiting import Waiting, waiting
+from sitecontent.review.waiting import Waiting, WaitingSet, grouped, waiting
 
 MOST_DRAFTS = 50
 MOST_EDITIONS = 6
@@ -127,8 +127,8 @@ class DeskView:
     is_reviewer: bool
     drafts: tuple[MyRecord, ...]
     sent_back: tuple[MyRecord, ...]
-    mine_in_review: tuple[Waiting, ...]
-    for_me: tuple[Waiting, ...]
+    mine_in_review: tuple[Waiting | WaitingSet, ...]
+    for_me: tuple[Waiting | WaitingSet, ...]
     waiting_count: int
     editions: tuple[PublishedEdition, ...]
     problems: tuple[DeskProblem, ...]
@@ -155,7 +155,8 @@ def desk_of(user: Any) -> DeskView:
     is_reviewer = user.has_perm("sitecontent.submit_revision")
     may_see = user.has_perm("sitecontent.view_revision")
     open_items = waiting() if may_see else ()
-    mine = _my_records(user) if is_reviewer else ()
+    to_decide = grouped(open_items)
+    mine = my_records(user) if is_reviewer else ()
     edition = edition_or_none()
     now = timezone.now()
     return DeskView(
@@ -165,8 +166,8 @@ def desk_of(user: Any) -> DeskView:
             item for item in mine if item.status.standing in (Standing.DRAFT_CHANGES, Standing.NEVER_PUBLISHED)
         ),
         sent_back=tuple(item for item in mine if item.status.standing is Standing.CHANGES_REQUESTED),
-        mine_in_review=tuple(item for item in open_items if item.is_by(user)),
-        for_me=tuple(item for item in open_items if item.is_for(user)) if is_moderator else (),
+        mine_in_review=tuple(item for item in to_decide if item.is_by(user)),
+        for_me=tuple(item for item in to_decide if item.is_for(user)) if is_moderator else (),
         waiting_count=len(open_items),
         editions=tuple(PublishedEdition.objects.prefetch_related("changes")[:MOST_EDITIONS]) if may_see else (),
         problems=problems_by_check(edition) if edition and may_see else (),
@@ -180,7 +181,8 @@ def desk_of(user: Any) -> DeskView:
     )
 
 
-def _my_records(user: Any) -> tuple[MyRecord, ...]:
+def my_records(user: Any) -> tuple[MyRecord, ...]:
+    """The records that this person has worked on, the last edited first."""
     rows = Contribution.objects.filter(by=user).order_by().values("kind", "slug").annotate(last=Max("at"))
     last = {(row["kind"], row["slug"]): row["last"] for row in rows.order_by("-last")[:MOST_DRAFTS]}
     records: list[WorkingRecord] = []
