@@ -226,7 +226,8 @@ class Match(Value):
 
     def holds(self, answers: Answers) -> bool:
         """True when one of `is` was chosen. `not-sure` holds only where it is listed."""
-        return not answers.get(self.finding, frozenset()).isdisjoint(self.is_)
+        given = answers.get(self.finding)
+        return given is not None and not given.isdisjoint(self.is_)
 
 
 class Condition(Value):
@@ -242,10 +243,14 @@ class Condition(Value):
         return self
 
     def holds(self, answers: Answers) -> bool:
-        """True when the answers given satisfy the condition."""
-        return all(match.holds(answers) for match in self.all_of) and (
-            not self.any_of or any(match.holds(answers) for match in self.any_of)
-        )
+        """True when the answers given satisfy the condition. Loops, and not `all` and `any`: the proof asks millions."""
+        for match in self.all_of:
+            if not match.holds(answers):
+                return False
+        for match in self.any_of:
+            if match.holds(answers):
+                return True
+        return not self.any_of
 
     @property
     def matches(self) -> tuple[Match, ...]:
