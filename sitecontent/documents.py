@@ -243,7 +243,7 @@ class Condition(Value):
         return self
 
     def holds(self, answers: Answers) -> bool:
-        """True when the answers given satisfy the condition. Loops, and not `all` and `any`: the proof asks millions."""
+        """True when the answers given satisfy the condition. Plain loops: the proof asks it millions of times."""
         for match in self.all_of:
             if not match.holds(answers):
                 return False
