@@ -246,20 +246,17 @@ def weights(exported: Path) -> dict[str, list[int]]:
 
 
 def measure_growth(chosen: argparse.Namespace) -> dict[str, Any]:
-    """One process for each number of causes, and one for the search in many long documents."""
+    """One process for each number of causes."""
     rows = []
     for count in COUNTS[:1] if chosen.quick else COUNTS:
-        rows.append(_grow(str(count)))
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.growth", str(count)], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise BenchImpossible(f"at {count} causes: {done.stderr[-1500:]}")
+        rows.append(json.loads(done.stdout.splitlines()[-1]))
         say(f"{count} causes")
-    return {"rows": rows} if chosen.quick else {"rows": rows, "search": _grow("search")}
-
-
-def _grow(what: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "bench.growth", what]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise BenchImpossible(f"{' '.join(command[1:])}: {done.stderr[-1500:]}")
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+    return {"rows": rows}
 
 
 def measure_desk(_: argparse.Namespace) -> dict[str, Any]:

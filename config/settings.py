@@ -17,8 +17,6 @@ VAR_DIR = Path(env_str("VAR_DIR") or BASE_DIR / "var").resolve()
 """What the running site writes: the SQLite database, the demo's secrets, the last edition, collected static files."""
 EDITION_FILE = VAR_DIR / "edition.json"
 """The last edition that was loaded, for a start while the database is away."""
-SOURCES_FILE = VAR_DIR / "sources.json"
-"""What `check_sources` found last, for the desk."""
 PROOF_FILE = VAR_DIR / "proof.json"
 """What `prove_safety` found last, for the page that tells how we review."""
 
@@ -83,6 +81,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
     "config.outage.DeskSessionMiddleware",
+    "config.typed.TypedMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
@@ -188,6 +187,18 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     },
 }
+
+# How often one visitor may ask what has to be worked out, by each process. Finished pages are never limited. 0 is no
+# limit, as in the demo, which answers to its own machine only.
+
+CHECKS_A_MINUTE = env_int("CHECKS_A_MINUTE", default=0 if DEMO else 60)
+SEARCHES_A_MINUTE = env_int("SEARCHES_A_MINUTE", default=0 if DEMO else 60)
+
+# What one request may hold.
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
 # Staff accounts. The cookies are bound to the desk, so a browser never sends one with a public page.
 

@@ -6,11 +6,15 @@ A limit counts in the memory of each process. Behind nginx there is a second, co
 import hashlib
 import ipaddress
 import secrets
+import time
 from collections import Counter
+from collections.abc import Callable
+from functools import wraps
 from threading import Lock
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 HOUR_SECONDS = 3600.0
 MINUTE_SECONDS = 60.0
@@ -40,14 +44,17 @@ class Limit:
         self._key = secrets.token_bytes(32)
         self._counts: Counter[bytes] = Counter()
 
-    def takes(self, address: str, now: float) -> bool:
-        """Count one more from this address; False when that is too many. `now` is in seconds and only ever grows."""
+    def takes(self, address: str, now: float, *, most: int | None = None) -> bool:
+        """Count one more from this address; False when that is too many. `now` is in seconds and only ever grows.
+
+        `most` takes the place of the limit's own number.
+        """
         with self._lock:
             if now - self._since >= self.seconds or len(self._counts) >= MOST_COUNTED:
                 self._begin(now)
             name = hashlib.blake2b(network_of(address).encode(), key=self._key, digest_size=16).digest()
             self._counts[name] += 1
-            return self._counts[name] <= self.most
+            return self._counts[name] <= (self.most if most is None else most)
 
     def seconds_left(self, now: float) -> int:
         """How long until the count begins anew; at least 1."""
@@ -56,6 +63,33 @@ class Limit:
     def forget(self) -> None:
         """Begin anew now: for tests."""
         self._begin(-self.seconds)
+
+
+View = Callable[..., HttpResponse]
+
+
+def not_too_often(setting: str, refused: Callable[[HttpRequest], HttpResponse], limit: Limit) -> Callable[[View], View]:
+    """Make a view refuse whoever asks more often than `setting` says; 0 there is no limit.
+
+    Looking at a form is not asking: only a POST, or a query, counts. What `refused` makes is told when to come back.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+            most = getattr(settings, setting)
+            if most and (request.method == "POST" or request.GET.get("q")):
+                now = time.monotonic()
+                if not limit.takes(address_of(request), now, most=most):
+                    response = refused(request)
+                    response["Retry-After"] = str(limit.seconds_left(now))
+                    response["Cache-Control"] = "no-store"
+                    return response
+            return view(request, *arguments, **named)
+
+        return answer
+
+    return decorate
 
 
 def network_of(address: str) -> str:

@@ -17,6 +17,7 @@ atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
 for _name in (
     "ALLOWED_HOSTS",
     "BEHIND_PROXY",
+    "CHECKS_A_MINUTE",
     "CHECKER_REGION",
     "DATABASE_POOL_SIZE",
     "DEBUG",
@@ -25,6 +26,8 @@ for _name in (
     "LANGUAGE_CODE",
     "LOG_LEVEL",
     "PORT",
+    "PROVE_AGAIN_AFTER_MINUTES",
+    "SEARCHES_A_MINUTE",
     "SITE_URL",
 ):
     os.environ.pop(_name, None)

@@ -34,6 +34,7 @@ from sitecontent.documents import (
 )
 from sitecontent.edition.current import NoEdition, current_edition
 from sitecontent.edition.edition import Edition
+from sitecontent.limits import not_too_often
 from sitecontent.pages.responses import not_ready, render_page
 from sitecontent.privacy import leave_no_trace
 from triage.answers import AnswersInvalid
@@ -44,12 +45,17 @@ from triage.forms import LARGEST_FORM_BYTES, is_too_large
 from triage.index import Sealed
 from triage.mode import is_guided
 from triage.present import contacts_of
-from triage.views import region_of_site
+from triage.views import checks, region_of_site
 
 FHIR_JSON = "application/fhir+json"
 
 FRESH_FOR_SECONDS = 60
 """How long a client may use an answer without asking again. Short, so that a record taken down is soon gone."""
+
+TOO_OFTEN = (
+    "You ask very often. Wait as long as Retry-After says. Whoever may be in danger must not wait for this: "
+    "the signs of an emergency, and whom to call, are at /emergency/, which is never limited."
+)
 
 NO_PERSONAL_RESULT = (
     "This site gives no personal result: the symptom checker is in guided mode. "
@@ -242,13 +248,13 @@ def causes(request: HttpRequest) -> HttpResponse:
     return _reading(request, "causes")
 
 
-@api.get("/causes/{slug}", response={200: CauseOut, 404: Refusal}, summary="One cause, in full")
+@api.get("/causes/{slug}", response={200: CauseOut, 404: Refusal}, by_alias=True, summary="One cause, in full")
 def cause(request: HttpRequest, slug: str) -> HttpResponse:
     """One cause with its sections in Markdown, its links to findings, its sources and who answers for it."""
     return _reading(request, "cause", slug)
 
 
-@api.get("/findings", response=list[Finding], summary="The questions of the checker")
+@api.get("/findings", response=list[Finding], by_alias=True, summary="The questions of the checker")
 def findings(request: HttpRequest) -> HttpResponse:
     """Every question in the order in which it is asked, with its answers and when it applies."""
     return _reading(request, "findings")
@@ -258,6 +264,9 @@ def findings(request: HttpRequest) -> HttpResponse:
     "/questionnaire",
     response={200: dict[str, Any], 403: Refusal},
     summary="The questions as a FHIR R4 Questionnaire",
+    openapi_extra={
+        "responses": {200: {"content": {FHIR_JSON: {"schema": {"type": "object", "title": "Questionnaire"}}}}}
+    },
 )
 @decorate_view(only_in_personal_mode)
 def questions(request: HttpRequest) -> HttpResponse:
@@ -268,13 +277,13 @@ def questions(request: HttpRequest) -> HttpResponse:
     return _reading(request, "questionnaire", content_type=FHIR_JSON)
 
 
-@api.get("/sources", response=list[Source], summary="The sources")
+@api.get("/sources", response=list[Source], by_alias=True, summary="The sources")
 def sources(request: HttpRequest) -> HttpResponse:
     """Everything that is cited, by title."""
     return _reading(request, "sources")
 
 
-@api.get("/claims", response=list[ClaimReview], summary="Claims that were looked into")
+@api.get("/claims", response=list[ClaimReview], by_alias=True, summary="Claims that were looked into")
 def claims(request: HttpRequest) -> HttpResponse:
     """Claims that circulate, the verdict on each and what is known."""
     return _reading(request, "claims")
@@ -282,7 +291,7 @@ def claims(request: HttpRequest) -> HttpResponse:
 
 @api.post(
     "/check",
-    response={200: CheckOut, 403: Refusal, 413: Refusal, 422: Refusal},
+    response={200: CheckOut, 403: Refusal, 413: Refusal, 422: Refusal, 429: Refusal},
     summary="Ask the symptom checker",
     openapi_extra={
         "requestBody": {
@@ -299,6 +308,7 @@ def claims(request: HttpRequest) -> HttpResponse:
     },
 )
 @decorate_view(
+    not_too_often("CHECKS_A_MINUTE", lambda request: _refused(429, TOO_OFTEN), checks),
     limited_in_size,
     only_in_personal_mode,
     leave_no_trace(lambda request: _refused(500, "The checker failed. Nothing that was sent was kept.")),

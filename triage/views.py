@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from sitecontent.edition.current import NoEdition, current_edition
 from sitecontent.edition.edition import Edition
-from sitecontent.pages.errors import server_error
+from sitecontent.limits import MINUTE_SECONDS, Limit, not_too_often
+from sitecontent.pages.errors import server_error, too_many
 from sitecontent.pages.responses import not_ready, render_page
 from sitecontent.privacy import is_from_elsewhere, leave_no_trace
 from triage import words
 from triage.answers import AnswersInvalid
 from triage.engine import assess
-from triage.forms import is_too_large, sent_in
+from triage.forms import answers_from, is_too_large
 from triage.guide import guide, made_of
 from triage.mode import is_guided
 from triage.outlook import outlook
@@ -29,14 +30,15 @@ from triage.present import (
     icon_of,
     next_level,
     note_groups,
-    own_answers,
     standing_of,
     standing_of_all,
     unwanted_sex_rules,
     what_to_say,
 )
 from triage.questionnaire import FORM_CLASS, questionnaire, stylesheet, stylesheet_key
-from triage.sent import Sent
+
+checks = Limit(0, MINUTE_SECONDS)
+"""What is asked of the checker, as a form or of the API. How much one visitor may ask is `CHECKS_A_MINUTE`."""
 
 EDIT = "edit"
 """The button that goes back to the questions with the answers still in them."""
@@ -46,6 +48,7 @@ A_YEAR = 365 * 24 * 60 * 60
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@not_too_often("CHECKS_A_MINUTE", too_many, checks)
 def check(request: HttpRequest) -> HttpResponse:
     """Ask the questions, or answer those that were sent; in guided mode, show everybody the same criteria.
 
@@ -106,15 +109,15 @@ def answer(request: HttpRequest) -> HttpResponse:
         return render_page(request, edition, "check/refused.html", {"nav": "check"}, status=403)
     if is_too_large(request):
         return _form(request, edition, {}, error="too-large", status=413)
-    sent = sent_in(edition, request)
+    answers = answers_from(edition, request.POST)
     if request.POST.get("action") == EDIT:
-        return _form(request, edition, sent.fields)
-    if sent.is_empty:
+        return _form(request, edition, answers)
+    if not answers:
         return _form(request, edition, {}, error="empty", status=422)
     try:
-        return _result(request, edition, sent)
+        return _result(request, edition, answers)
     except AnswersInvalid as problem:
-        return _form(request, edition, sent.fields, error="unknown", wrong=problem.finding, status=422)
+        return _form(request, edition, answers, error="unknown", wrong=problem.finding, status=422)
 
 
 @require_safe
@@ -134,34 +137,29 @@ def questions_css(request: HttpRequest, key: str) -> HttpResponse:
 def _form(
     request: HttpRequest,
     edition: Edition,
-    given: Mapping[str, tuple[str, ...]],
+    answers: Mapping[str, tuple[str, ...]],
     *,
     error: str = "",
     wrong: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    form = questionnaire(edition, given)
+    form = questionnaire(edition, answers)
+    asked = [*form.unwanted_sex, *(question for step in form.steps for question in step.questions)]
     context = {
         **_everywhere(edition),
         "form": form,
         "form_class": FORM_CLASS,
-        "steps": [(words.SECTIONS.get(step.step, words.STEPS[step.step]), step) for step in form.steps],
+        "steps": [(words.STEPS[step.step], step) for step in form.steps],
         "stylesheet_key": stylesheet_key(edition),
-        "is_filled_in": bool(given),
+        "is_filled_in": bool(answers),
         "error": error,
-        "wrong": wrong,
-        "wrong_field": form.field_of(wrong),
+        "wrong": next((question for question in asked if question.slug == wrong), None),
     }
     return render_page(request, edition, "check/form.html", context, status=status)
 
 
-def _result(request: HttpRequest, edition: Edition, sent: Sent) -> HttpResponse:
-    answers = sent.ticked
+def _result(request: HttpRequest, edition: Edition, answers: Mapping[str, tuple[str, ...]]) -> HttpResponse:
     assessment = assess(edition, answers)
-    if not assessment.is_emergency:
-        # Whoever chose an emergency sign need not have read the rest: then no missing tick speaks for them.
-        answers = sent.answers
-        assessment = assess(edition, answers)
     ahead = outlook(edition, answers)
     region = region_of_site()
     contacts = contacts_of(assessment.level, region)
@@ -181,9 +179,7 @@ def _result(request: HttpRequest, edition: Edition, sent: Sent) -> HttpResponse:
         "note_groups": note_groups(assessment),
         "later_contact": contacts_of(later, region)[0] if later else None,
         "standing": standing_of(edition, assessment),
-        "has_contradiction": bool(assessment.set_aside or sent.contradicted),
-        "own_answers": own_answers(edition, assessment, sent),
-        "hidden_fields": hidden_fields(sent.fields),
+        "hidden_fields": hidden_fields(answers),
     }
     return render_page(request, edition, "check/result.html", context)
 

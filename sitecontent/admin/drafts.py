@@ -23,7 +23,7 @@ from sitecontent.admin.fields import (
     unknown_sources,
     vocabulary,
 )
-from sitecontent.admin.widgets import MarkdownWidget
+from sitecontent.admin.widgets import FindsOthers, MarkdownWidget
 from sitecontent.models import fields as columns
 from sitecontent.review.diff import LABELS
 
@@ -34,7 +34,7 @@ HOW_TO_CONDITION = (
 )
 
 
-class DraftFields:
+class DraftFields(FindsOthers):
     """Gives each column the form field in which a person can write it."""
 
     markdown_fields: ClassVar[tuple[str, ...]] = ()

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from sitecontent.admin.widgets import FindsOthers
 from sitecontent.models import ReviewerProfile
 from sitecontent.sign_in.proof import proved_recently
 from sitecontent.sign_in.views import reset_second_step
@@ -19,7 +20,7 @@ ONLY_SUPERUSERS_GIVE = ("is_superuser", "user_permissions")
 
 
 @admin.register(ReviewerProfile)
-class ReviewerProfileAdmin(admin.ModelAdmin):
+class ReviewerProfileAdmin(FindsOthers, admin.ModelAdmin):
     """What pages show of somebody who approves. A change touches no decision that was already made."""
 
     list_display = ("display_name", "user", "qualification", "register", "interests_declared_on")

@@ -5,7 +5,9 @@ import logging
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from sitecontent.documents import Urgency
 from sitecontent.edition import current
+from sitecontent.pages import words
 from sitecontent.pages.index import index_of
 from sitecontent.pages.responses import page_context
 
@@ -43,6 +45,23 @@ def server_error(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(body, status=500)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Ask somebody who asks very often to wait, and first of all tell where help is: that must wait for nobody."""
+    context: dict[str, object] = {}
+    try:
+        edition = current.current_edition()
+    except current.NoEdition:
+        pass
+    else:
+        level = edition.levels.get(Urgency.EMERGENCY)
+        contacts = level.contacts if level else ()
+        context = {
+            "level": level,
+            "contacts": [(words.REGIONS.get(item.region, item.region.upper()), item.text) for item in contacts],
+        }
+    return HttpResponse(render_to_string("429.html", context), status=429)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

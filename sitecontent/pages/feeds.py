@@ -1,5 +1,6 @@
 """What programs read: the Atom feed of editions, the sitemap, robots.txt, the icon."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.defaultfilters import linebreaksbr
 from django.template.loader import render_to_string
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
@@ -19,6 +21,8 @@ from sitecontent.pages.responses import public_page, render_page
 EDITIONS_IN_FEED = 30
 CHANGES_NAMED = 20
 SECURITY_TXT_HOLDS_DAYS = 180
+
+UNFIT_FOR_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ def feed(request: HttpRequest, edition: Edition) -> HttpResponse:
         atom.add_item(
             title=_("Edition %(number)d") % {"number": summary.number},
             link=f"{site}/editions/{summary.number}/",
-            description=_told(summary),
+            description=as_html(_told(summary)),
             unique_id=f"{site}/editions/{summary.number}/#{summary.sha256}",
             pubdate=summary.published_at,
             updateddate=summary.published_at,
@@ -133,6 +137,14 @@ def _told(summary: EditionSummary) -> str:
     more = len(summary.changes) - len(names)
     told = "; ".join(names) + (_(" and %(count)d more") % {"count": more} if more else "")
     return "\n".join(part for part in (summary.note, told) if part) or _("No changes are listed.")
+
+
+def as_html(text: str) -> str:
+    """A text as the HTML that Atom takes a summary for: no reader finds an element in it, however it is written.
+
+    What XML can not hold at all, such as a control character in an old note, is left out.
+    """
+    return str(linebreaksbr(UNFIT_FOR_XML.sub("", text), autoescape=True))
 
 
 def _kept_a_day(response: HttpResponse) -> HttpResponse:

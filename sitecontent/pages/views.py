@@ -22,11 +22,13 @@ from sitecontent.documents import (
 )
 from sitecontent.edition.edition import Edition, NotHeld
 from sitecontent.edition.proof import ProofSummary, ProofUnreadable, read_proof
+from sitecontent.limits import MINUTE_SECONDS, Limit, not_too_often
 from sitecontent.pages import words
 from sitecontent.pages.addresses import PAGES_WITH_THEIR_OWN_ADDRESS
 from sitecontent.pages.cause import cause_context
 from sitecontent.pages.changes import as_it_was, changes_of, earlier_edition
 from sitecontent.pages.charts import causes_chart, height_of
+from sitecontent.pages.errors import too_many
 from sitecontent.pages.feeds import summaries_of
 from sitecontent.pages.filters import SORTS, CauseFilter
 from sitecontent.pages.index import index_of
@@ -297,6 +299,11 @@ def source_detail(request: HttpRequest, edition: Edition, slug: str) -> HttpResp
     return render_page(request, edition, "pages/source_detail.html", context)
 
 
+searches = Limit(0, MINUTE_SECONDS)
+"""How much one visitor may search is `SEARCHES_A_MINUTE`."""
+
+
+@not_too_often("SEARCHES_A_MINUTE", too_many, searches)
 @public_page
 def search(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Search the edition. What was asked for is kept nowhere: not in a log of ours, not in a cache."""

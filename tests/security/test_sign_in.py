@@ -14,11 +14,9 @@ from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from freezegun import freeze_time
 
-from sitecontent.models import ADMINISTRATORS
 from sitecontent.sign_in import second_step, views
 from sitecontent.sign_in.models import RecoveryCode
 from sitecontent.sign_in.sessions import open_sessions
-from tests.fixtures import person
 from tests.security.helpers import (
     PASSWORD,
     code_of,
@@ -31,11 +29,6 @@ from tests.security.helpers import (
 )
 
 ADDRESS = "203.0.113.77"
-
-
-@pytest.fixture
-def administrator(db):
-    return person("administrator", ADMINISTRATORS)
 
 
 # The second step
