@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from sitecontent.documents import Cause, Effect
+from sitecontent.documents import Cause, Effect, Verdict
 from sitecontent.edition.edition import Edition
 from sitecontent.pages import words
 from sitecontent.pages.index import SiteIndex, index_of
@@ -26,6 +26,8 @@ from sitecontent.pages.words import Words
 from sitecontent.rendering import References, render_citations, render_markdown
 
 MOST_NEIGHBOURS = 6
+MOST_CLAIMS = 4
+"""More of them are folded away, those that could do harm first."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,9 @@ def cause_context(edition: Edition, cause: Cause, *, draft: bool) -> Mapping[str
     for slug in cause.sources:
         references.cite(slug)
 
+    rows = (claim_row(claim) for claim in index.claims_of_cause.get(cause.slug, ()))
+    claims = sorted(rows, key=lambda row: row.claim.verdict is not Verdict.HARMFUL)
+
     return {
         "cause": cause,
         "card": card_of(edition, cause),
@@ -98,7 +103,9 @@ def cause_context(edition: Edition, cause: Cause, *, draft: bool) -> Mapping[str
         "only_when": when_in_words(edition, cause.only_when) if cause.only_when else None,
         "not_when": when_in_words(edition, cause.not_when) if cause.not_when else None,
         "cycle": cycle_of_cause(index, cause.slug),
-        "claims": [claim_row(claim) for claim in index.claims_of_cause.get(cause.slug, ())],
+        "claims": claims,
+        "claims_shown": claims[:MOST_CLAIMS],
+        "claims_folded": claims[MOST_CLAIMS:],
         "neighbours": _neighbours(index, cause),
         "parts": parts_of(edition.causes, marked=cause.sites),
         "references": references,

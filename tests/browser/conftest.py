@@ -147,16 +147,16 @@ def translated_interface(live_site: str, settings: Settings, tmp_path: Path) -> 
 def assert_accessible() -> Callable[..., None]:
     """Let axe look at a page, by the rules of WCAG 2.2 AA and its own good practice, and refuse every finding.
 
-    With `rules` it looks by these alone.
+    With `rules` it looks by these alone, with `also` by these too.
     """
     axe = Axe()
 
-    def look(page: Page, *, rules: Sequence[str] = ()) -> None:
+    def look(page: Page, *, rules: Sequence[str] = (), also: Sequence[str] = ()) -> None:
         options: dict[str, object] = {"resultTypes": ["violations"]}
         if rules:
             options["runOnly"] = list(rules)
         else:
-            options["rules"] = {"target-size": {"enabled": True}}
+            options["rules"] = {rule: {"enabled": True} for rule in ("target-size", *also)}
         found = axe.run(page, options=options)
         assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
