@@ -20,6 +20,7 @@ from sitecontent.finished.asking import Application, ask
 from sitecontent.finished.page import FinishedPage, finish
 from sitecontent.finished.shelf import Shelf
 from sitecontent.pages.index import index_of
+from sitecontent.pages.responses import overdue_today
 
 LOOK_EVERY_SECONDS = 0.1
 GRACE_SECONDS = 0.6
@@ -89,7 +90,7 @@ class Keeper:
     def tend(self) -> None:
         """Look once; finish the pages of a new edition, and what was asked for."""
         edition = self._look()
-        beside = _beside_the_edition()
+        beside = _beside_the_edition(edition) if edition else ""
         if edition is None:
             self.shelf = None
         elif not (self.shelf and self.shelf.is_complete and self.shelf.is_of(edition, beside)):
@@ -166,13 +167,14 @@ class Keeper:
         return finish(answer.headers, answer.body, fallback_etag=_etag_of(address, answer.body))
 
 
-def _beside_the_edition() -> str:
-    """A stamp of what pages show besides the edition: the latest proof of the checker, which lies in a file."""
+def _beside_the_edition(edition: Edition) -> str:
+    """A stamp of what pages show besides the edition: which reviews are overdue, and the latest proof in its file."""
+    overdue = overdue_today(edition) or ""
     try:
         found = settings.PROOF_FILE.stat()
     except OSError:
-        return ""
-    return f"{found.st_mtime_ns} {found.st_size} {found.st_ino}"
+        return f"{overdue}"
+    return f"{overdue} {found.st_mtime_ns} {found.st_size} {found.st_ino}"
 
 
 def _etag_of(address: str, body: bytes) -> str:

@@ -2,12 +2,14 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from sitecontent.documents import Cause, ClaimReview, Document, Effect, SafetyRule, Source
 from sitecontent.edition.compile import references_of
+from sitecontent.edition.due import review_due
 from sitecontent.edition.edition import Edition, EditionSummary
 from sitecontent.pages import words
 from sitecontent.pages.addresses import address_of_document
@@ -96,7 +98,19 @@ class SiteIndex:
 
     def standing(self, document: Document) -> Standing:
         """What may be said about the review of a record of this edition."""
-        return standing_of(self.edition.entry(*document.key), self.editions_of.get(document.key, ()))
+        entry = self.edition.entry(*document.key)
+        return standing_of(entry, self.editions_of.get(document.key, ()), self.due.get(document.key))
+
+    @cached_property
+    def due(self) -> Mapping[tuple[str, str], date]:
+        """Kind and slug of each record that somebody signed -> the day on which it is due for review again."""
+        found = (review_due(self.edition, entry) for entry in self.edition.entries if entry.reviewed_at)
+        return {(item.kind, item.slug): item.due_on for item in found if item}
+
+    @cached_property
+    def due_days(self) -> Sequence[date]:
+        """All these days, in order."""
+        return sorted(self.due.values())
 
     @cached_property
     def unsigned_count(self) -> int:

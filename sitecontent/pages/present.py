@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sitecontent.documents import (
     BodySite,
@@ -185,6 +185,8 @@ class Standing:
     """The editions that changed it, the newest first."""
     anchor: str = ""
     """Its fragment on the page of each of them."""
+    due_on: date | None = None
+    """The day on which it is due for review again; None while nobody has signed it."""
 
     @property
     def is_signed(self) -> bool:
@@ -205,7 +207,7 @@ def card_of(edition: Edition, cause: Cause) -> CauseCard:
     return CauseCard(cause, level_of(edition, cause.urgency), edition.category(cause.category))
 
 
-def standing_of(entry: Entry | None, editions: tuple[EditionSummary, ...] = ()) -> Standing:
+def standing_of(entry: Entry | None, editions: tuple[EditionSummary, ...] = (), due_on: date | None = None) -> Standing:
     """What is known about the review of an entry; a draft that was never published has no entry."""
     if entry is None:
         return Standing(None, None, (), is_starter=False, revision=None)
@@ -217,6 +219,7 @@ def standing_of(entry: Entry | None, editions: tuple[EditionSummary, ...] = ()) 
         revision=entry.revision,
         editions=editions,
         anchor=anchor_of(*entry.document.key),
+        due_on=due_on,
     )
 
 

@@ -1,8 +1,10 @@
 """What every public answer has in common: one edition, no cookie, honest caching."""
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
+from datetime import UTC, date, datetime
 from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any
@@ -29,8 +31,8 @@ PublicView = Callable[..., HttpResponse]
 def public_page(view: PublicView) -> Callable[..., HttpResponse]:
     """Give a view the current edition, and let browsers ask whether their copy still holds.
 
-    A page is made of the edition, the address and this release of the site, and of nothing
-    else, so these three are its ETag.
+    A page is made of the edition, the address, this release of the site and how many reviews are
+    overdue today, and of nothing else, so these four are its ETag.
     """
 
     @require_safe
@@ -92,9 +94,20 @@ def page_context(edition: Edition, path: str) -> Mapping[str, Any]:
         "unsigned_count": index.unsigned_count,
         "page_count": index.page_count,
         "path": path,
+        "today": today(),
         "site_url": settings.SITE_URL,
         "canonical": settings.SITE_URL + path,
     }
+
+
+def today() -> date:
+    """The day on which a page is made, in UTC."""
+    return datetime.now(UTC).date()
+
+
+def overdue_today(edition: Edition) -> int:
+    """How many signed records are due for review again. Pages that say so are made anew when there is one more."""
+    return bisect_right(index_of(edition).due_days, today())
 
 
 def not_ready() -> HttpResponse:
@@ -107,7 +120,7 @@ def not_ready() -> HttpResponse:
 
 def etag_of(edition: Edition, full_path: str) -> str:
     """A quoted ETag for one address of one edition in this release."""
-    made_of = "\n".join((edition.sha256, release(), settings.SITE_URL, full_path))
+    made_of = "\n".join((edition.sha256, release(), settings.SITE_URL, full_path, str(overdue_today(edition))))
     return f'"{hashlib.sha256(made_of.encode()).hexdigest()[:32]}"'
 
 

@@ -1,7 +1,7 @@
 """The page of a cause: what it says about care, about itself, and in which order it counts its sources."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.template.loader import render_to_string
@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from sitecontent.documents import AlsoCalled, Escalation, FindingLink, Match, Sections, Urgency
 from sitecontent.documents import Condition as When
 from sitecontent.edition.edition import Change, EditionSummary, Origin, Signature
+from sitecontent.pages import responses
 from sitecontent.pages.cause import cause_context
 from sitecontent.pages.responses import page_context
 from tests.pages.site import Reading, with_document, without
@@ -190,6 +191,33 @@ def test_a_record_that_is_not_in_the_edition_is_not_found(visit, serve, starter_
 
     assert visit("/causes/chlamydia/").status_code == 404
     assert "/causes/chlamydia/" not in Reading(visit("/causes/").content.decode()).links
+
+
+@pytest.mark.parametrize(("day", "is_overdue"), [(date(2027, 2, 2), False), (date(2027, 2, 3), True)])
+def test_a_page_says_when_its_review_is_due_and_from_that_day_that_it_is_overdue(
+    read, chlamydia, monkeypatch, day, is_overdue
+):
+    monkeypatch.setattr(responses, "today", lambda: day)
+
+    page = read(chlamydia, origin=Origin.REVIEW, signatures=(signature(),))
+
+    assert f"Next review due {date(2027, 2, 3):%-d %B %Y}" in page.text
+    assert ("This page was due for review on 3 February 2027." in page.text) is is_overdue
+
+
+def test_a_copy_of_a_page_no_longer_holds_when_a_review_becomes_overdue(serve, starter_edition, chlamydia, monkeypatch):
+    edition = with_document(starter_edition, chlamydia, origin=Origin.REVIEW, signatures=(signature(),))
+    etags = set()
+    for day in (date(2027, 1, 1), date(2027, 2, 2), date(2027, 2, 3), date(2027, 2, 4)):
+        monkeypatch.setattr(responses, "today", lambda day=day: day)
+        etags.add(responses.etag_of(edition, "/causes/chlamydia/"))
+
+    assert len(etags) == 2
+
+
+def test_what_nobody_signed_is_not_called_overdue(read):
+    assert "due for review" not in read().text
+    assert "Next review due" not in read().text
 
 
 def test_a_page_names_the_editions_that_changed_it(visit, serve, starter_edition):
