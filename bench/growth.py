@@ -1,4 +1,5 @@
-"""How the work grows with the number of causes: `python -m bench.growth 700` prints what it measured, as JSON.
+"""How the work grows with the number of causes: `python -m bench.growth 700` prints what it measured, as JSON;
+`python -m bench.growth search` searches 5,000 long documents.
 
 Each number runs in a process of its own, so that its memory is its own. The causes are those of the starter content,
 taken again and again under other names; their sources, findings, rules and test cases stay what they are.
@@ -6,6 +7,7 @@ taken again and again under other names; their sources, findings, rules and test
 
 import json
 import os
+import random
 import resource
 import statistics
 import sys
@@ -16,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+LARGE_DOCUMENTS, LARGE_BYTES = 5_000, 8_192
 PAGES_MADE = 300
 """How many pages are made to know what one takes."""
 
@@ -38,11 +41,7 @@ SAID = (
 
 def main(count: int) -> dict[str, Any]:
     """Measure everything at this number of causes."""
-    os.environ.update(DEMO="1", SECRET_KEY="x" * 60, DEMO_PASSWORD="x", DJANGO_SETTINGS_MODULE="config.settings")
-    os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="causeway-bench-")
-    import django
-
-    django.setup()
+    _set_up()
     from sitecontent.edition.checks import check_edition
     from sitecontent.edition.compile import compile_edition
     from sitecontent.edition.edition import FIRST_PREVIOUS, Edition, Entry, Origin, edition_from_json, edition_to_json
@@ -134,6 +133,43 @@ def _search(edition: Any) -> dict[str, Any]:
     }
 
 
+def large_search() -> dict[str, Any]:
+    """Search in 5,000 causes with 8 KB of text each, made of the sentences of the starter content."""
+    _set_up()
+    from sitecontent.edition.compile import compile_edition
+    from sitecontent.edition.edition import FIRST_PREVIOUS, Entry, Origin
+    from sitecontent.starter import read_starter
+
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    starter = read_starter()
+    causes = [document for document in starter if document.kind == "cause"]
+    texts = [text for cause in causes for text in cause.sections.model_dump().values() if text]
+    chance = random.Random(1)  # noqa: S311 - the same texts every time
+
+    def long(number: int) -> Any:
+        cause = causes[number % len(causes)]
+        text = ""
+        while len(text) < LARGE_BYTES:
+            text += chance.choice(texts) + "\n\n"
+        sections = cause.sections.model_copy(update={"what_it_is": text})
+        name = {"slug": f"{cause.slug}-{number}", "title": f"{cause.title} {number}"}
+        return cause.model_copy(update={**name, "sections": sections, "finding_links": ()})
+
+    documents = [document for document in starter if document.kind not in {"cause", "claim-review", "vignette"}]
+    documents += [long(number) for number in range(LARGE_DOCUMENTS)]
+    entries = [Entry(document=document, origin=Origin.STARTER, revision=1, changed_at=at) for document in documents]
+    edition = compile_edition(entries, number=1, previous_sha256=FIRST_PREVIOUS, published_at=at, note="Bench").edition
+    return {"documents": LARGE_DOCUMENTS, "bytes_each": LARGE_BYTES, **_search(edition)}
+
+
+def _set_up() -> None:
+    os.environ.update(DEMO="1", SECRET_KEY="x" * 60, DEMO_PASSWORD="x", DJANGO_SETTINGS_MODULE="config.settings")
+    os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="causeway-bench-")
+    import django
+
+    django.setup()
+
+
 def _timed(act: Callable[[], Any]) -> tuple[float, Any]:
     begun = time.perf_counter()
     result = act()
@@ -147,4 +183,4 @@ def _median_ms(act: Callable[[], Any], rounds: int = 15) -> float:
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-    print(json.dumps(main(int(sys.argv[1]))))
+    print(json.dumps(large_search() if sys.argv[1] == "search" else main(int(sys.argv[1]))))

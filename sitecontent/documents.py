@@ -27,6 +27,9 @@ from pydantic import (
 NOT_SURE = "not-sure"
 """The answer of somebody who does not know. It is never read as "no"."""
 
+PREFER_NOT_TO_SAY = "prefer-not-to-say"
+"""The answer of somebody who would rather not say. It is not passed on."""
+
 
 def _clean_text(value: str) -> str:
     """Give one spelling to text that looks the same: NFC, Unix line ends, no trailing blanks."""
@@ -43,10 +46,16 @@ RequiredText = Annotated[str, AfterValidator(_clean_text), Field(min_length=1)]
 Line = Annotated[str, AfterValidator(_clean_text), Field(min_length=1, max_length=300, pattern=r"^[^\r\n]*$")]
 """One line of text: a title, a label."""
 
+OptionalLine = Annotated[str, AfterValidator(_clean_text), Field(max_length=300, pattern=r"^[^\r\n]*$")]
+"""One line of text that may be empty."""
+
 Markdown = Annotated[str, AfterValidator(_clean_text)]
 """Markdown with pandoc-style citations, `[@source-slug]` or `[@one; @two]`."""
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+
+OptionalSlug = Annotated[str, Field(pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?$", max_length=80)]
+"""The slug of something, or nothing."""
 
 
 def _sorted_set(values: tuple[str, ...]) -> tuple[str, ...]:
@@ -217,7 +226,8 @@ class Match(Value):
 
     def holds(self, answers: Answers) -> bool:
         """True when one of `is` was chosen. `not-sure` holds only where it is listed."""
-        return not answers.get(self.finding, frozenset()).isdisjoint(self.is_)
+        given = answers.get(self.finding)
+        return given is not None and not given.isdisjoint(self.is_)
 
 
 class Condition(Value):
@@ -233,10 +243,14 @@ class Condition(Value):
         return self
 
     def holds(self, answers: Answers) -> bool:
-        """True when the answers given satisfy the condition."""
-        return all(match.holds(answers) for match in self.all_of) and (
-            not self.any_of or any(match.holds(answers) for match in self.any_of)
-        )
+        """True when the answers given satisfy the condition. Plain loops: the proof asks it millions of times."""
+        for match in self.all_of:
+            if not match.holds(answers):
+                return False
+        for match in self.any_of:
+            if match.holds(answers):
+                return True
+        return not self.any_of
 
     @property
     def matches(self) -> tuple[Match, ...]:
@@ -318,6 +332,8 @@ class Answer(Value):
     implies: Implication | None = None
     exclusive: bool = False
     """True for "none of these": it cannot stand beside another answer."""
+    box: OptionalLine = ""
+    """How it reads as one box of a list that asks several questions; its label where this is empty."""
 
 
 class Finding(Document):
@@ -337,12 +353,40 @@ class Finding(Document):
     why_asked: RequiredText
     unsure_raises_nothing_because: Text = ""
     """Why `not-sure` fires no rule here, where rules look at this finding and none lists it."""
+    list_question: OptionalLine = ""
+    """Set on the finding that opens a list: several questions asked as one, each by a box or a few."""
+    list_help: Text = ""
+    list_why: Text = ""
+    asked_in: OptionalSlug = ""
+    """The finding that opens the list in which this one is asked; itself, for the one that opens it."""
+    box: OptionalLine = ""
+    """Its one box in the list: ticked, the question itself is asked. Without it, its answers are boxes of the list."""
+    unticked: OptionalSlug = ""
+    """The answer that no tick stands for, once the list was answered; without it, no tick leaves it unanswered."""
     citations: SlugSet = Field(min_length=1)
 
     @model_validator(mode="after")
     def _answers_differ(self) -> Self:
         _no_repeats("answers", [answer.slug for answer in self.answers])
         return self
+
+    @model_validator(mode="after")
+    def _list_is_whole(self) -> Self:
+        if bool(self.list_question) != (self.asked_in == self.slug):
+            raise ValueError("a finding that opens a list has a list_question and is asked_in itself")
+        if (self.box or self.unticked) and not self.asked_in:
+            raise ValueError("box and unticked are for findings that are asked_in a list")
+        if self.unticked and self.unticked not in self.answer_slugs:
+            raise ValueError(f"unticked names no answer: {self.unticked}")
+        if self.asked_in and not self.box and not self.multiple and len(self.boxed_answers) != 1:
+            raise ValueError("a question that takes one answer, and has several to tick, needs a box of its own")
+        return self
+
+    @property
+    def boxed_answers(self) -> tuple[Answer, ...]:
+        """The answers that are boxes of a list, where the question has no box of its own."""
+        kept = (NOT_SURE, PREFER_NOT_TO_SAY, self.unticked)
+        return tuple(answer for answer in self.answers if answer.slug not in kept)
 
     @property
     def answer_slugs(self) -> tuple[str, ...]:

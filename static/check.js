@@ -26,16 +26,20 @@ function askStepByStep(form) {
   const back = button(words.back, "second");
   const next = button(words.next, "");
   const all = button(words.all, "text-button");
+  const late = element("p", "notice");
+  const met = new Set();
   let current = 0;
 
   buttons.append(back, next);
   form.classList.add("one-at-a-time");
-  form.prepend(progress);
+  late.setAttribute("role", "status");
+  form.prepend(progress, late);
   steps.at(-1).after(buttons);
   form.append(all);
 
-  const isAsked = (step) =>
-    [...step.querySelectorAll(".question")].some((question) => getComputedStyle(question).display !== "none");
+  const asked = (step) =>
+    [...step.querySelectorAll(".question")].filter((question) => getComputedStyle(question).display !== "none");
+  const isAsked = (step) => asked(step).length > 0;
   const following = (from, way) => {
     let at = from + way;
     while (steps[at] && !isAsked(steps[at])) {
@@ -46,13 +50,15 @@ function askStepByStep(form) {
 
   function show(at, { focus = true } = {}) {
     current = at;
-    const asked = steps.filter(isAsked);
+    const held = steps.filter(isAsked);
+    asked(steps[at]).forEach((question) => met.add(question));
     steps.forEach((step, place) => step.classList.toggle("current", place === at));
-    progress.textContent = words.progress.replace("%1", asked.indexOf(steps[at]) + 1).replace("%2", asked.length);
+    progress.textContent = words.progress.replace("%1", held.indexOf(steps[at]) + 1).replace("%2", held.length);
     back.hidden = following(at, -1) === at;
     next.hidden = following(at, 1) === at;
     submit.classList.toggle("current", next.hidden);
     if (focus) {
+      late.textContent = "";
       steps[at].querySelector("h2").focus();
       progress.scrollIntoView({ block: "start" });
     }
@@ -60,9 +66,24 @@ function askStepByStep(form) {
 
   function showAll() {
     form.classList.remove("one-at-a-time");
-    [progress, buttons, all].forEach((part) => part.remove());
+    [progress, late, buttons, all].forEach((part) => part.remove());
     form.removeEventListener("change", update);
+    form.removeEventListener("submit", askWhatCameUp);
     window.removeEventListener("popstate", goBack);
+  }
+
+  // An answer may bring up a question in a step that was left already: ask it before the result.
+  function askWhatCameUp(event) {
+    const at = steps.findIndex((step) => asked(step).some((question) => !met.has(question)));
+    if (at === -1 || event.submitter?.closest(".step")) {
+      return;
+    }
+    event.preventDefault();
+    const question = asked(steps[at]).find((each) => !met.has(each));
+    history.pushState({ step: at }, "");
+    show(at);
+    late.textContent = words.late;
+    question.scrollIntoView({ block: "center" });
   }
 
   const update = () => show(current, { focus: false });
@@ -82,22 +103,43 @@ function askStepByStep(form) {
   });
   all.addEventListener("click", showAll);
   form.addEventListener("change", update);
+  form.addEventListener("submit", askWhatCameUp);
   window.addEventListener("popstate", goBack);
   show(Math.min(history.state?.step ?? 0, steps.length - 1), { focus: false });
 }
 
 // "None of these" and a symptom take each other back. The server does not rely on it.
-function keepExclusive(event) {
-  const chosen = event.target;
-  if (chosen.type !== "checkbox" || !chosen.checked) {
+function keepExclusive({ target: chosen }) {
+  if (chosen.type !== "checkbox") {
     return;
   }
-  chosen.form.querySelectorAll(`input[name="${chosen.name}"]`).forEach((other) => {
-    const excludes = "exclusive" in chosen.dataset || "exclusive" in other.dataset;
-    if (other !== chosen && excludes) {
-      other.checked = false;
-    }
-  });
+  if (chosen.checked) {
+    const boxes = chosen.closest("fieldset").querySelectorAll("input[type=checkbox]:checked");
+    [...boxes].filter((other) => other !== chosen && excludeEachOther(chosen, other)).forEach(untick);
+  } else {
+    emptyWhatItOpened(chosen);
+  }
+}
+
+// "Not sure" and its like stand alone in their whole list, "none" of one question only among its own answers.
+function excludeEachOther(one, other) {
+  const standsAlone = (box) => box.classList.contains("open-answer");
+  const excludes = (box) => "exclusive" in box.dataset;
+  return standsAlone(one) || standsAlone(other) || (one.name === other.name && (excludes(one) || excludes(other)));
+}
+
+function untick(box) {
+  box.checked = false;
+  emptyWhatItOpened(box);
+}
+
+// A question that a box had opened goes with the tick, and so do its answers.
+function emptyWhatItOpened(box) {
+  if (box.name.endsWith("--list")) {
+    box.form.querySelectorAll(`#q-${CSS.escape(box.value)} input:checked`).forEach((answer) => {
+      answer.checked = false;
+    });
+  }
 }
 
 // Empty the form, hide the page, and put another in its place, so that Back does not return here.

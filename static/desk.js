@@ -239,7 +239,7 @@
   const countTicks = () => {
     const said = document.querySelector("[data-ticks]");
     if (!said) return;
-    const boxes = [...document.querySelectorAll("input[name='seen']")];
+    const boxes = [...document.querySelectorAll("input[name='seen'], input[name^='seen-']")];
     const tell = () => {
       const done = boxes.filter((box) => box.checked).length;
       said.textContent = `${done} of ${boxes.length} dangerous changes ticked.`;

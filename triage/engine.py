@@ -25,7 +25,6 @@ from sitecontent.documents import (
     Cause,
     Effect,
     Escalation,
-    FindingLink,
     Nature,
     PregnancyScope,
     Route,
@@ -166,7 +165,8 @@ class Assessment:
 class Score:
     """The links of one cause that the answers touch, each once, and their sums."""
 
-    links: tuple[FindingLink, ...]
+    places: frozenset[int]
+    """Of the links, among those of the cause."""
     speaks_for: int
     speaks_against: int
 
@@ -176,7 +176,7 @@ class Score:
         return self.speaks_for - self.speaks_against
 
 
-NO_SCORE = Score(links=(), speaks_for=0, speaks_against=0)
+NO_SCORE = Score(places=frozenset(), speaks_for=0, speaks_against=0)
 
 
 @dataclass(frozen=True)
@@ -238,8 +238,9 @@ def weigh(index: Index, said: Said) -> Weighed:
 
 def _fired(index: Index, said: Said) -> tuple[SafetyRule, ...]:
     """The rules that hold, the most urgent first; in one level the ambulance first."""
-    named = {rule.slug: rule for pair in _pairs(said.everything) for rule in index.rules.get(pair, ())}
-    held = (rule for rule in named.values() if rule.when.holds(said.everything))
+    everything = said.everything
+    named = {rule.slug: rule for pair in _pairs(everything) for rule in index.rules.get(pair, ())}
+    held = [rule for rule in named.values() if rule.when.holds(everything)]
     return tuple(sorted(held, key=lambda rule: (-rule.at_least.rank, _ROUTES[rule.route], rule.slug)))
 
 
@@ -252,13 +253,18 @@ def _scores(index: Index, answers: Answers) -> dict[str, Score]:
     for pair in _pairs(answers):
         for slug, place in index.links.get(pair, ()):
             touched.setdefault(slug, set()).add(place)
-    return {slug: _score(index.causes[slug], places) for slug, places in touched.items()}
+    return {slug: _score(index.strengths[slug], places) for slug, places in touched.items()}
 
 
-def _score(cause: Cause, places: Collection[int]) -> Score:
-    links = tuple(cause.finding_links[place] for place in sorted(places))
-    speaks_for = sum(link.strength for link in links if link.effect is Effect.FOR)
-    return Score(links, speaks_for, sum(link.strength for link in links) - speaks_for)
+def _score(strengths: tuple[int, ...], places: Collection[int]) -> Score:
+    speaks_for = speaks_against = 0
+    for place in places:
+        strength = strengths[place]
+        if strength > 0:
+            speaks_for += strength
+        else:
+            speaks_against -= strength
+    return Score(frozenset(places), speaks_for, speaks_against)
 
 
 def _raises(index: Index, everything: Answers, scores: Mapping[str, Score]) -> Iterator[Raise]:
@@ -414,13 +420,14 @@ def _cause_fit(index: Index, said: Said, cause: Cause, score: Score, fit: Fit) -
         fit=fit,
         urgency=_urgency_now(cause, said),
         score=score.net,
-        because=tuple(_evidence(index, said, score)),
+        because=tuple(_evidence(index, said, cause, score)),
     )
 
 
-def _evidence(index: Index, said: Said, score: Score) -> Iterator[Evidence]:
+def _evidence(index: Index, said: Said, cause: Cause, score: Score) -> Iterator[Evidence]:
     """The answers behind a score: for before against, the strongest first."""
-    for link in sorted(score.links, key=lambda link: (link.effect is Effect.AGAINST, -link.strength)):
+    links = [cause.finding_links[place] for place in sorted(score.places)]
+    for link in sorted(links, key=lambda link: (link.effect is Effect.AGAINST, -link.strength)):
         finding = index.findings[link.finding]
         for answer in finding.answers:
             if answer.slug in link.answers and said.has(finding.slug, answer.slug):

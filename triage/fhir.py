@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from sitecontent.documents import Finding, Step
 from sitecontent.edition.edition import Edition
-from triage.index import UNWANTED_SEX, Index, index_of, steps_of
+from triage.index import UNWANTED_SEX, Index, index_of
+from triage.lists import Asked, AskedList, steps_of
 from triage.witness import Clause, clauses_of
 
 Resource = dict[str, Any]
@@ -45,7 +46,7 @@ def questionnaire(edition: Edition, *, site_url: str) -> Resource:
     index = index_of(edition)
     asked = [finding for slug, finding in index.findings.items() if slug not in UNWANTED_SEX]
     boxed = [index.findings[slug] for slug in UNWANTED_SEX if slug in index.findings]
-    groups = [_step(index, step, findings, site_url) for step, findings in steps_of(asked)]
+    groups = [_step(index, step, items, site_url) for step, items in steps_of(asked)]
     if boxed:
         items = [_question(finding, site_url) for finding in boxed]
         text = "If sex was not something you wanted"
@@ -89,12 +90,25 @@ def answers_of(edition: Edition, response: Mapping[str, Any]) -> dict[str, tuple
     return said
 
 
-def _step(index: Index, step: Step, findings: tuple[Finding, ...], site_url: str) -> Resource:
+def _step(index: Index, step: Step, items: tuple[Asked, ...], site_url: str) -> Resource:
     return {
         "linkId": f"step-{step.value}",
         "type": "group",
         "text": step.value.replace("-", " ").capitalize(),
-        "item": [_when_asked(index, finding, site_url) for finding in findings],
+        "item": [
+            _list(index, item, site_url) if isinstance(item, AskedList) else _when_asked(index, item, site_url)
+            for item in items
+        ],
+    }
+
+
+def _list(index: Index, asked: AskedList, site_url: str) -> Resource:
+    """A list as a group of its questions: whoever shows it may ask them as one, or one by one."""
+    return {
+        "linkId": f"{asked.opener.slug}.list",
+        "type": "group",
+        "text": asked.opener.list_question,
+        "item": [_when_asked(index, member, site_url) for member in asked.members],
     }
 
 
@@ -109,7 +123,11 @@ def _question(finding: Finding, site_url: str) -> Resource:
         "answerOption": [
             {
                 "valueCoding": {**_coding(finding.slug, answer.slug, site_url), "display": answer.label},
-                **({"extension": [{"url": EXCLUSIVE, "valueBoolean": True}]} if answer.exclusive else {}),
+                **(
+                    {"extension": [{"url": EXCLUSIVE, "valueBoolean": True}]}
+                    if answer.exclusive and finding.multiple
+                    else {}
+                ),
             }
             for answer in finding.answers
         ],
@@ -167,7 +185,7 @@ def _is_ours(link_id: str, questions: Mapping[str, Finding]) -> bool:
     """True for a group or a line of help of ours, which holds no answer."""
     owner, _, part = link_id.rpartition(".")
     if owner in questions:
-        return part in ("help", "why") or part.startswith("when-")
+        return part in ("help", "why", "list") or part.startswith("when-")
     return link_id == UNWANTED_SEX_GROUP or link_id in {f"step-{step.value}" for step in Step}
 
 

@@ -1,19 +1,19 @@
 """Reading the form. Nothing of it is kept: answers live in the request and nowhere else."""
 
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 
 from sitecontent.edition.edition import Edition
 from sitecontent.privacy import is_larger_than
+from triage.index import index_of
+from triage.sent import Sent, read_sent
 
 LARGEST_FORM_BYTES = 64 * 1024
 """Every answer to every question is a few kilobytes."""
 
 
-def answers_from(edition: Edition, data: QueryDict) -> dict[str, tuple[str, ...]]:
-    """The answers in a form, by question. Fields that are no question, and empty values, are passed over."""
-    posted = ((finding.slug, data.getlist(finding.slug)) for finding in edition.findings)
-    chosen = ((slug, tuple(value for value in values if value)) for slug, values in posted)
-    return {slug: values for slug, values in chosen if values}
+def sent_in(edition: Edition, request: HttpRequest) -> Sent:
+    """What the form of a request says."""
+    return read_sent(index_of(edition), dict(request.POST.lists()))
 
 
 def is_too_large(request: HttpRequest) -> bool:

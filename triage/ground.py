@@ -7,6 +7,7 @@ from itertools import islice
 
 from sitecontent.documents import (
     NOT_SURE,
+    PREFER_NOT_TO_SAY,
     Answers,
     Cause,
     Condition,
@@ -18,7 +19,6 @@ from sitecontent.documents import (
 from triage.answers import read_answers
 from triage.engine import Weighed, weigh
 from triage.index import Index
-from triage.notes import WITHHELD
 from triage.parts import Part, cause_alone, covering, rule_alone
 from triage.witness import Atom, adding, everything_of, first_asked, raising, ways
 
@@ -118,7 +118,7 @@ class Ground:
 
         Of several, those that no escalation names and that speak for no cause.
         """
-        real = [answer for answer in finding.answer_slugs if answer not in (NOT_SURE, WITHHELD)]
+        real = [answer for answer in finding.answer_slugs if answer not in (NOT_SURE, PREFER_NOT_TO_SAY)]
         least = min((self._alarm[finding.slug, answer] for answer in real), default=None)
         return tuple(answer for answer in real if self._alarm[finding.slug, answer] == least)
 

@@ -4,8 +4,8 @@ Every lookup starts from an answer, so the work of one assessment grows with wha
 and hardly with the number of causes.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
@@ -15,15 +15,16 @@ from sitecontent.documents import (
     Answers,
     Cause,
     Condition,
+    Effect,
     Finding,
     FindingLink,
     Nature,
     SafetyRule,
-    Step,
     Urgency,
     UrgencyLevel,
 )
 from sitecontent.edition.edition import Edition
+from triage.lists import AskedList, lists_of
 
 UNWANTED_SEX = ("no-consent", "assault-when", "safe-now")
 """The questions that live in the box "if sex was not something you wanted".
@@ -46,9 +47,15 @@ class Index:
     places: Mapping[str, int]
     """The place of each question in that order."""
     rules: Mapping[tuple[str, str], tuple[SafetyRule, ...]]
-    """Finding and answer -> the rules whose conditions name it."""
+    """Finding and answer -> the rules to look at when it is given.
+
+    A rule stands under the answers of one part of its condition only, the one that fewest rules name: it can
+    not hold without one of them.
+    """
     links: Mapping[tuple[str, str], tuple[tuple[str, int], ...]]
     """Finding and answer -> slug of the cause and place of the link in it."""
+    strengths: Mapping[str, tuple[int, ...]]
+    """Cause -> the strength of each of its links in their order, below nought where the link speaks against it."""
     escalated: Mapping[tuple[str, str], tuple[str, ...]]
     """Finding and answer -> slugs of the causes with an escalation that names it."""
     causes: Mapping[str, Cause]
@@ -60,6 +67,10 @@ class Index:
     alarming: frozenset[tuple[str, str]]
     """Finding and answer that by themselves ask to be seen today or at once."""
     not_for_self_care: Condition | None
+    leads_on: frozenset[tuple[str, str]]
+    """Finding and answer that some question waits for."""
+    lists: Mapping[str, AskedList]
+    """The lists in which several questions are asked as one, by the slug of the finding that opens them."""
 
     def level(self, urgency: Urgency) -> UrgencyLevel:
         """The words for a level. Raises: KeyError, which a compiled edition without problems rules out."""
@@ -117,12 +128,20 @@ def _index(sealed: Sealed) -> Index:
         edition=edition,
         findings=MappingProxyType({finding.slug: finding for finding in edition.findings}),
         places=MappingProxyType({finding.slug: place for place, finding in enumerate(edition.findings)}),
-        rules=_gathered((pair, rule) for rule in edition.safety_rules for pair in _pairs_of(rule.when)),
+        rules=_gathered(_watched(edition.safety_rules)),
         links=_gathered(
             (pair, (cause.slug, place))
             for cause in causes
             for place, link in enumerate(cause.finding_links)
             for pair in _pairs_of_link(link)
+        ),
+        strengths=MappingProxyType(
+            {
+                cause.slug: tuple(
+                    link.strength if link.effect is Effect.FOR else -link.strength for link in cause.finding_links
+                )
+                for cause in causes
+            }
         ),
         escalated=_gathered(
             (pair, cause.slug)
@@ -152,11 +171,26 @@ def _index(sealed: Sealed) -> Index:
             if rule.at_least.is_at_least(Urgency.URGENT) and rule.when.holds({finding: frozenset({answer})})
         ),
         not_for_self_care=not_for,
+        leads_on=frozenset(
+            pair for finding in edition.findings if finding.ask_if for pair in _pairs_of(finding.ask_if)
+        ),
+        lists=MappingProxyType(dict(lists_of(edition.findings))),
     )
 
 
 def _pairs_of(condition: Condition) -> tuple[tuple[str, str], ...]:
     return tuple((match.finding, answer) for match in condition.matches for answer in match.is_)
+
+
+def _watched(rules: Iterable[SafetyRule]) -> Iterator[tuple[tuple[str, str], SafetyRule]]:
+    """Each rule with the answers of that part of its condition that fewest rules name."""
+    held = tuple(rules)
+    named = Counter(pair for rule in held for pair in set(_pairs_of(rule.when)))
+    for rule in held:
+        parts = [_pairs_of(Condition(all_of=(match,))) for match in rule.when.all_of]
+        parts += [_pairs_of(Condition(any_of=rule.when.any_of))] if rule.when.any_of else []
+        for pair in min(parts, key=lambda pairs: sum(named[pair] for pair in pairs)):
+            yield pair, rule
 
 
 def _pairs_of_link(link: FindingLink) -> tuple[tuple[str, str], ...]:
@@ -169,10 +203,3 @@ def _gathered(pairs: Iterable[tuple[K, V]]) -> Mapping[K, tuple[V, ...]]:
     for key, value in pairs:
         gathered[key][value] = None
     return MappingProxyType({key: tuple(values) for key, values in gathered.items()})
-
-
-def steps_of(findings: Iterable[Finding]) -> tuple[tuple[Step, tuple[Finding, ...]], ...]:
-    """Questions by step, in the order of the steps, without empty steps."""
-    held = tuple(findings)
-    steps = ((step, tuple(finding for finding in held if finding.step is step)) for step in Step)
-    return tuple((step, members) for step, members in steps if members)

@@ -4,12 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sitecontent.documents import NOT_SURE, Answers, Finding, Step
+from sitecontent.documents import NOT_SURE, PREFER_NOT_TO_SAY, Answers, Finding, Step
 from triage.answers import NOTHING, Said
 from triage.index import Index
-
-WITHHELD = "prefer-not-to-say"
-"""The answer of somebody who would rather not say. It is not passed on."""
 
 NOTED_WHEN_OPEN = (Step.EMERGENCY, Step.PREGNANCY)
 """Steps whose open questions are worth a line of their own in the notes."""
@@ -79,7 +76,7 @@ def _reply(finding: Finding, picked: frozenset[str]) -> Reply:
 
 def _answered(index: Index, said: Said) -> Iterator[Note]:
     for reply in replies_of(index, said.given):
-        if reply.answers != (WITHHELD,):
+        if reply.answers != (PREFER_NOT_TO_SAY,):
             yield Note(_kind_of(index, reply), reply.text)
 
 

@@ -3,13 +3,23 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sitecontent.documents import Contact, Document, Effect, SafetyRule, Urgency, UrgencyLevel
+from sitecontent.documents import (
+    NOT_SURE,
+    PREFER_NOT_TO_SAY,
+    Contact,
+    Document,
+    Effect,
+    SafetyRule,
+    Urgency,
+    UrgencyLevel,
+)
 from sitecontent.edition.edition import Edition, Signature
 from triage import words
 from triage.engine import Assessment, Because, CauseFit, Evidence, Fit
 from triage.index import index_of
 from triage.notes import Note, NoteKind
 from triage.outlook import Change, Outlook
+from triage.sent import Sent
 
 MOST_TO_SAY = 5
 """More could not be said before somebody asks."""
@@ -67,6 +77,14 @@ class ChangeGroup:
     def icon(self) -> str:
         """The template of the icon of its level."""
         return icon_of(self.level.urgency)
+
+
+@dataclass(frozen=True)
+class OwnAnswer:
+    """A question and what was answered to it, or why it was left open."""
+
+    question: str
+    labels: tuple[words.Words, ...]
 
 
 @dataclass(frozen=True)
@@ -198,6 +216,15 @@ def _clinicians(edition: Edition, document: Document) -> tuple[Signature, ...]:
     return edition.entry_of(document).clinicians
 
 
-def hidden_fields(answers: Mapping[str, Collection[str]]) -> tuple[tuple[str, str], ...]:
-    """The answers as fields of the form that goes back to the questions."""
-    return tuple((slug, answer) for slug, picked in answers.items() for answer in sorted(picked))
+def own_answers(edition: Edition, assessment: Assessment, sent: Sent) -> tuple[OwnAnswer, ...]:
+    """What was answered, and what was left open on purpose, in the order of the questions."""
+    index = index_of(edition)
+    said = {reply.finding: OwnAnswer(reply.question, reply.labels) for reply in assessment.replies}
+    left = dict.fromkeys(sent.unsure, NOT_SURE) | dict.fromkeys(sent.withheld, PREFER_NOT_TO_SAY)
+    said |= {slug: OwnAnswer(index.findings[slug].question, (words.LEFT_OPEN[why],)) for slug, why in left.items()}
+    return tuple(said[slug] for slug in sorted(said, key=index.places.__getitem__))
+
+
+def hidden_fields(fields: Mapping[str, Collection[str]]) -> tuple[tuple[str, str], ...]:
+    """What was chosen as fields of the form that goes back to the questions."""
+    return tuple((name, value) for name, values in fields.items() for value in sorted(values))

@@ -18,9 +18,9 @@ A property that does not hold comes with the answers that show it.
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 
 from sitecontent.documents import canonical_json
@@ -32,6 +32,9 @@ from triage.properties import CHECKS, LEFT_OUT, QUICK_CHECKS, STATEMENTS, Counte
 
 MOST_SHOWN = 10
 """How many counterexamples of one property are kept."""
+
+MADE_OF = ("finding", "safety-rule", "cause", "urgency-level")
+"""The kinds of records that the checker is made of. Nothing else can change a proof."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,26 @@ def quick_proof(edition: Edition) -> tuple[Counterexample, ...]:
 
     The references of the edition must resolve, and every level must have its words.
     """
-    ground = Ground(index_of(edition))
+    return _quick_proof(_Checker.of(edition))
+
+
+@dataclass(frozen=True)
+class _Checker:
+    """What the checker is made of, in one edition: editions that differ in nothing else need no proof again."""
+
+    documents: tuple[str, ...]
+    """The hash of each."""
+    edition: Edition = field(compare=False, repr=False)
+
+    @classmethod
+    def of(cls, edition: Edition) -> "_Checker":
+        entries = (entry for entry in edition.entries if entry.document.kind in MADE_OF)
+        return cls(tuple(entry.document_sha256 for entry in entries), edition)
+
+
+@lru_cache(maxsize=4)
+def _quick_proof(checker: _Checker) -> tuple[Counterexample, ...]:
+    ground = Ground(index_of(checker.edition))
     outcomes = (outcome for check in QUICK_CHECKS for outcome in check(ground))
     return tuple(islice((outcome for outcome in outcomes if outcome), MOST_SHOWN))
 

@@ -17,7 +17,7 @@ from sitecontent.privacy import is_from_elsewhere, leave_no_trace
 from triage import words
 from triage.answers import AnswersInvalid
 from triage.engine import assess
-from triage.forms import answers_from, is_too_large
+from triage.forms import is_too_large, sent_in
 from triage.guide import guide, made_of
 from triage.mode import is_guided
 from triage.outlook import outlook
@@ -30,12 +30,14 @@ from triage.present import (
     icon_of,
     next_level,
     note_groups,
+    own_answers,
     standing_of,
     standing_of_all,
     unwanted_sex_rules,
     what_to_say,
 )
 from triage.questionnaire import FORM_CLASS, questionnaire, stylesheet, stylesheet_key
+from triage.sent import Sent
 
 checks = Limit(0, MINUTE_SECONDS)
 """What is asked of the checker, as a form or of the API. How much one visitor may ask is `CHECKS_A_MINUTE`."""
@@ -109,15 +111,15 @@ def answer(request: HttpRequest) -> HttpResponse:
         return render_page(request, edition, "check/refused.html", {"nav": "check"}, status=403)
     if is_too_large(request):
         return _form(request, edition, {}, error="too-large", status=413)
-    answers = answers_from(edition, request.POST)
+    sent = sent_in(edition, request)
     if request.POST.get("action") == EDIT:
-        return _form(request, edition, answers)
-    if not answers:
+        return _form(request, edition, sent.fields)
+    if sent.is_empty:
         return _form(request, edition, {}, error="empty", status=422)
     try:
-        return _result(request, edition, answers)
+        return _result(request, edition, sent)
     except AnswersInvalid as problem:
-        return _form(request, edition, answers, error="unknown", wrong=problem.finding, status=422)
+        return _form(request, edition, sent.fields, error="unknown", wrong=problem.finding, status=422)
 
 
 @require_safe
@@ -137,29 +139,34 @@ def questions_css(request: HttpRequest, key: str) -> HttpResponse:
 def _form(
     request: HttpRequest,
     edition: Edition,
-    answers: Mapping[str, tuple[str, ...]],
+    given: Mapping[str, tuple[str, ...]],
     *,
     error: str = "",
     wrong: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    form = questionnaire(edition, answers)
-    asked = [*form.unwanted_sex, *(question for step in form.steps for question in step.questions)]
+    form = questionnaire(edition, given)
     context = {
         **_everywhere(edition),
         "form": form,
         "form_class": FORM_CLASS,
-        "steps": [(words.STEPS[step.step], step) for step in form.steps],
+        "steps": [(words.SECTIONS.get(step.step, words.STEPS[step.step]), step) for step in form.steps],
         "stylesheet_key": stylesheet_key(edition),
-        "is_filled_in": bool(answers),
+        "is_filled_in": bool(given),
         "error": error,
-        "wrong": next((question for question in asked if question.slug == wrong), None),
+        "wrong": wrong,
+        "wrong_field": form.field_of(wrong),
     }
     return render_page(request, edition, "check/form.html", context, status=status)
 
 
-def _result(request: HttpRequest, edition: Edition, answers: Mapping[str, tuple[str, ...]]) -> HttpResponse:
+def _result(request: HttpRequest, edition: Edition, sent: Sent) -> HttpResponse:
+    answers = sent.ticked
     assessment = assess(edition, answers)
+    if not assessment.is_emergency:
+        # Whoever chose an emergency sign need not have read the rest: then no missing tick speaks for them.
+        answers = sent.answers
+        assessment = assess(edition, answers)
     ahead = outlook(edition, answers)
     region = region_of_site()
     contacts = contacts_of(assessment.level, region)
@@ -179,7 +186,9 @@ def _result(request: HttpRequest, edition: Edition, answers: Mapping[str, tuple[
         "note_groups": note_groups(assessment),
         "later_contact": contacts_of(later, region)[0] if later else None,
         "standing": standing_of(edition, assessment),
-        "hidden_fields": hidden_fields(answers),
+        "has_contradiction": bool(assessment.set_aside or sent.contradicted),
+        "own_answers": own_answers(edition, assessment, sent),
+        "hidden_fields": hidden_fields(sent.fields),
     }
     return render_page(request, edition, "check/result.html", context)
 

@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sitecontent.documents import Step
+from sitecontent.documents import NOT_SURE, PREFER_NOT_TO_SAY, Step
 from triage.engine import Fit
 from triage.notes import NoteKind
 
@@ -22,6 +22,17 @@ STEPS: Final[Mapping[Step, Words]] = {
     Step.CONTRACEPTION: _("Contraception and hormones"),
     Step.HISTORY: _("Your health"),
     Step.PARTNER: _("Partners"),
+}
+
+SECTIONS: Final[Mapping[Step, Words]] = {
+    Step.PAIN: _("What else you noticed"),
+    Step.CONTRACEPTION: _("Your health, and partners"),
+}
+"""Headings of the parts of the form whose lists take in more than their own step."""
+
+LEFT_OPEN: Final[Mapping[str, Words]] = {
+    NOT_SURE: _("I am not sure"),
+    PREFER_NOT_TO_SAY: _("I would rather not say"),
 }
 
 FITS: Final[Mapping[Fit, Words]] = {

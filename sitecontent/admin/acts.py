@@ -13,6 +13,7 @@ from sitecontent import review
 from sitecontent.admin.names import edition_or_none, names_for
 from sitecontent.admin.records import RecordAdmin, address_of
 from sitecontent.admin.showing import comparison, draft_report, page, remarks_elsewhere
+from sitecontent.admin.together import needed_by
 from sitecontent.documents import DocumentInvalid
 from sitecontent.models import WORKING_RECORDS, WorkingRecord
 from sitecontent.review.diff import show_document
@@ -96,6 +97,7 @@ def _submit_page(
         report=report,
         public=public,
         comparison=comparison(public.document if public else None, report.document) if report.document else None,
+        needed=needed_by(record, report.document),
         refusal=refusal,
         note=request.POST.get("note", ""),
     )

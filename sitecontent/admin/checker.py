@@ -23,7 +23,7 @@ class FindingAnswerInline(PartInline):
     label_prefix = "answers."
     verbose_name = "answer"
     verbose_name_plural = "answers, in the order in which they are offered"
-    fields = (("label", "slug", "position"), "help", ("implies", "exclusive"))
+    fields = (("label", "slug", "position"), "help", ("implies", "exclusive"), "box")
 
 
 @admin.register(Finding)
@@ -39,6 +39,7 @@ class FindingAdmin(RecordAdmin):
     fieldsets = (
         (None, {"fields": ("question", "slug", "help", "why_asked")}),
         ("In the questionnaire", {"fields": ("step", "order", "multiple", "ask_if")}),
+        ("Asked in a list", {"fields": ("asked_in", "box", "unticked", "list_question", "list_help", "list_why")}),
         ("Its own page", {"fields": ("title", "summary")}),
         ("Sources and safety", {"fields": ("citations", "unsure_raises_nothing_because", "language")}),
     )

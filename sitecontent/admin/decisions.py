@@ -18,6 +18,7 @@ from sitecontent.admin.names import edition_or_none, names_for
 from sitecontent.admin.remarks import Remarking, asked_of, remarks_for
 from sitecontent.admin.showing import Comparison, comparison, page, remarks_elsewhere, remarks_of
 from sitecontent.admin.showing import Remark as CheckRemark
+from sitecontent.documents import Document
 from sitecontent.edition.checks import Rule, rule_of
 from sitecontent.edition.edition import Edition
 from sitecontent.models import WORKING_RECORDS, EditionChange, Reason, Remark, Revision
@@ -27,7 +28,8 @@ from sitecontent.review.diff import Names
 from sitecontent.review.impact import Impact, Outcome, OutcomeChange, Question, impact_of
 from sitecontent.review.proposal import Proposal, propose, with_documents
 from sitecontent.review.state import latest_change
-from sitecontent.review.waiting import Waiting, waiting
+from sitecontent.review.together import why_not_several
+from sitecontent.review.waiting import Waiting, WaitingSet, grouped, waiting
 from sitecontent.sign_in.proof import proved_recently
 
 MAY_SEE = "sitecontent.view_revision"
@@ -45,8 +47,16 @@ def queue(request: HttpRequest) -> HttpResponse:
     """Everything that waits for a decision, the most dangerous first, then the oldest."""
     _require(request, MAY_SEE)
     user = request.user
-    rows = [{"item": item, "why_not": why_not(item, user)} for item in waiting()]
-    return page(request, "queue.html", "Waiting for review", rows=rows, may_approve=user.has_perm(MAY_APPROVE))
+    rows = [_queue_row(item, user) for item in grouped(waiting())]
+    takes_several = sum(row["may_take_along"] for row in rows) > 1
+    return page(request, "queue.html", "Waiting for review", rows=rows, takes_several=takes_several)
+
+
+def _queue_row(item: Waiting | WaitingSet, user: Any) -> dict[str, Any]:
+    if isinstance(item, WaitingSet):
+        return {"item": item, "why_not": why_not_set(item, user), "may_take_along": False}
+    refusal = why_not(item, user)
+    return {"item": item, "why_not": refusal, "may_take_along": not refusal and not why_not_several(item)}
 
 
 def revision(request: HttpRequest, pk: int) -> HttpResponse:
@@ -67,7 +77,7 @@ def impact(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         template,
         f"Impact: {row.document.name}",
-        revision=row,
+        back=reverse("admin:revision", args=[pk]),
         impact=impact_in_words(found, names) if found else None,
     )
 
@@ -153,7 +163,8 @@ def decision_page(request: HttpRequest, row: Revision, *, refusal: str = "", bro
     item = Waiting(row, change, open_remarks=sum(remark.is_open for remark in remarks) if row.is_open else 0)
     remarking = _remarking(request, row, compared, names, remarks)
     may_decide = row.is_open and not why_not(item, request.user)
-    proposal = propose(edition, [row.document]) if row.is_open and edition else None
+    # A member of a set is built with the others, on the page of the set: alone it would be refused.
+    proposal = propose(edition, [row.document]) if row.is_open and edition and not row.change_set else None
     context = {
         "revision": row,
         "item": item,
@@ -169,14 +180,14 @@ def decision_page(request: HttpRequest, row: Revision, *, refusal: str = "", bro
         "why_not": why_not(item, request.user) if row.is_open else "",
         "may_decide": may_decide,
         "unsent": () if may_decide else unsent(request.POST),
-        "may_withdraw": row.is_open and item.is_by(request.user),
+        "may_withdraw": row.is_open and item.is_by(request.user) and not row.change_set,
         "refusal": refusal,
         "broken": broken,
         "ticked": set(request.POST.getlist("seen")),
         "comment": "\n\n".join((request.POST.get("comment", ""), *remarking.lost)).strip(),
         "reason": request.POST.get("reason", Reason.OTHER.value),
         **about_discussion(request, row),
-        **_checks(proposal),
+        **checks_of(proposal),
         "warnings": warnings_for(request, row, edition) if may_decide else (),
     }
     title = f"{row.document.name}: revision {row.number}"
@@ -191,23 +202,38 @@ def why_not(item: Waiting, user: Any) -> str:
         return "You wrote or touched this, so somebody else must approve it."
     if item.is_approved_by(user):
         return "You have approved it. It lowers safety, so one more person must."
+    if item.revision.change_set:
+        return "It is decided together with the rest of its change set."
     return ""
 
 
-def _checks(proposal: Proposal | None) -> dict[str, Any]:
+def why_not_set(item: WaitingSet, user: Any) -> str:
+    """Why this person can not approve a change set, in words; empty when they can."""
+    if not user.has_perm(MAY_APPROVE):
+        return "Only a moderator can approve."
+    mine = [part.revision.document.name for part in item.items if part.is_by(user)]
+    if mine:
+        return f"You wrote or touched {', '.join(mine)}, so somebody else must approve the set."
+    if item.is_approved_by(user):
+        return "You have approved it. It lowers safety, so one more person must."
+    return ""
+
+
+def checks_of(proposal: Proposal | None, *, named: bool = False) -> dict[str, Any]:
+    """What the build says of a proposal; with `named`, each remark says which record it is about."""
     if proposal is None:
         return {"remarks": (), "elsewhere": (), "vignettes": 0, "is_refused_by_build": False}
     return {
         "is_refused_by_build": bool(proposal.compilation.blocking),
-        "remarks": remarks_of(proposal.own_problems),
+        "remarks": remarks_elsewhere(proposal.own_problems) if named else remarks_of(proposal.own_problems),
         "elsewhere": remarks_elsewhere(proposal.blocking_elsewhere),
         "vignettes": len(proposal.edition.vignettes),
     }
 
 
-def reasons_typed(request: HttpRequest) -> dict[str, str]:
+def reasons_typed(request: HttpRequest, prefix: str = LET_THROUGH) -> dict[str, str]:
     """Why what the checks warn of may pass, by rule, as the moderator typed it."""
-    return {name.removeprefix(LET_THROUGH): text for name, text in request.POST.items() if name.startswith(LET_THROUGH)}
+    return {name.removeprefix(prefix): text for name, text in request.POST.items() if name.startswith(prefix)}
 
 
 @dataclass(frozen=True)
@@ -220,15 +246,25 @@ class Warned:
     reason: str
 
 
-def warnings_for(request: HttpRequest, row: Revision, edition: Edition | None) -> tuple[Warned, ...]:
-    """What this moderator must say a reason for. A reason of the last approval is there to be read again."""
-    problems = check_revision(row, edition=edition, moderator=request.user, at=timezone.now())
-    reasons = reasons_before(row) | reasons_typed(request)
+def warnings_for(
+    request: HttpRequest,
+    row: Revision,
+    edition: Edition | None,
+    *,
+    also: Iterable[Document] = (),
+    prefix: str = LET_THROUGH,
+) -> tuple[Warned, ...]:
+    """What this moderator must say a reason for. A reason of the last approval is there to be read again.
+
+    `also` are the documents that would be published with it; a page of several records gives each its own `prefix`.
+    """
+    problems = check_revision(row, edition=edition, moderator=request.user, at=timezone.now(), also=also)
+    reasons = reasons_before(row) | reasons_typed(request, prefix)
     return tuple(
         Warned(
             rule=rule_of(check),
             remarks=remarks_of(problem for problem in problems if problem.check == check),
-            field=f"{LET_THROUGH}{check}",
+            field=f"{prefix}{check}",
             reason=reasons.get(check, ""),
         )
         for check in warned_by(problems)
@@ -284,7 +320,8 @@ def _draft_address(row: Revision) -> str:
 def revision_or_404(pk: int) -> Revision:
     """A revision with its decisions and the people behind it."""
     return get_object_or_404(
-        Revision.objects.select_related("base").prefetch_related("decisions", "contributors", "claims"), pk=pk
+        Revision.objects.select_related("base", "change_set").prefetch_related("decisions", "contributors", "claims"),
+        pk=pk,
     )
 
 

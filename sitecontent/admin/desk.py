@@ -1,11 +1,13 @@
 """The front page of the desk: what each person can do next. Reads only, in a fixed number of queries."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
@@ -13,19 +15,34 @@ from django.utils import timezone
 from sitecontent.admin.charts import Bar, bars_of
 from sitecontent.admin.checks import problems_of
 from sitecontent.admin.names import edition_or_none
+from sitecontent.admin.profile import profile_of, why_declare
 from sitecontent.admin.records import address_of
 from sitecontent.edition.compile import Problem, references_of
 from sitecontent.edition.due import ReviewDue, add_months, reviews_due
 from sitecontent.edition.edition import Edition
-from sitecontent.models import WORKING_RECORDS, Contribution, Decision, PublishedEdition, Revision, WorkingRecord
+from sitecontent.models import (
+    WORKING_RECORDS,
+    Contribution,
+    Decision,
+    ProblemReport,
+    PublishedEdition,
+    Revision,
+    WorkingRecord,
+)
 from sitecontent.review.state import RecordStatus, Standing, statuses_of_any
-from sitecontent.review.waiting import Waiting, waiting
+from sitecontent.review.waiting import Waiting, WaitingSet, grouped, waiting
 
 MOST_DRAFTS = 50
 MOST_EDITIONS = 6
 MOST_PROBLEMS = 8
 MOST_DUE = 6
 MONTHS_AHEAD = 12
+SOON_DAYS = 90
+MOST_REPORTS = 5
+MOST_LOST = 10
+LOST = ("gone", "moved for good")
+"""What `check_sources` says of a page that must be found anew, the worst first."""
+UNSURE = ("unreachable", "refused")
 
 
 @dataclass(frozen=True)
@@ -68,7 +85,38 @@ class Due:
     first: tuple[tuple[ReviewDue, str], ...]
     """The first of them, each with its address."""
     overdue: int
+    soon: int
+    """How many more fall due within `SOON_DAYS`."""
     by_month: tuple[Bar, ...]
+
+
+@dataclass(frozen=True)
+class LostSource:
+    """A cited page that is gone, has moved or does not answer."""
+
+    title: str
+    address: str
+    """Where to mend it."""
+    found: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class LostSources:
+    """What the last look for the cited pages found, and on which day that was."""
+
+    looked_at: datetime
+    rows: tuple[LostSource, ...]
+    unsure: int
+    """How many servers gave no answer, which may be their trouble and not ours."""
+
+
+@dataclass(frozen=True)
+class Reports:
+    """What visitors reported and nobody has dealt with: the oldest of it, and how much in all."""
+
+    first: tuple[ProblemReport, ...]
+    count: int
 
 
 @dataclass(frozen=True)
@@ -79,21 +127,26 @@ class DeskView:
     is_reviewer: bool
     drafts: tuple[MyRecord, ...]
     sent_back: tuple[MyRecord, ...]
-    mine_in_review: tuple[Waiting, ...]
-    for_me: tuple[Waiting, ...]
+    mine_in_review: tuple[Waiting | WaitingSet, ...]
+    for_me: tuple[Waiting | WaitingSet, ...]
     waiting_count: int
     editions: tuple[PublishedEdition, ...]
     problems: tuple[DeskProblem, ...]
     superseded: tuple[tuple[str, str], ...]
     """Title and address of each source."""
+    lost: LostSources | None
+    reports: Reports | None
     due: Due | None
+    why_declare: str
+    """Why this person should declare their interests now; empty when they need not."""
     queue_ages: tuple[Bar, ...]
     signed: tuple[Bar, ...]
 
     @property
     def is_empty(self) -> bool:
         """True when nothing is left for this person to do."""
-        return not (self.drafts or self.sent_back or self.mine_in_review or self.for_me)
+        work = (self.drafts, self.sent_back, self.mine_in_review, self.for_me, self.reports and self.reports.count)
+        return not any(work)
 
 
 def desk_of(user: Any) -> DeskView:
@@ -102,7 +155,8 @@ def desk_of(user: Any) -> DeskView:
     is_reviewer = user.has_perm("sitecontent.submit_revision")
     may_see = user.has_perm("sitecontent.view_revision")
     open_items = waiting() if may_see else ()
-    mine = _my_records(user) if is_reviewer else ()
+    to_decide = grouped(open_items)
+    mine = my_records(user) if is_reviewer else ()
     edition = edition_or_none()
     now = timezone.now()
     return DeskView(
@@ -112,19 +166,23 @@ def desk_of(user: Any) -> DeskView:
             item for item in mine if item.status.standing in (Standing.DRAFT_CHANGES, Standing.NEVER_PUBLISHED)
         ),
         sent_back=tuple(item for item in mine if item.status.standing is Standing.CHANGES_REQUESTED),
-        mine_in_review=tuple(item for item in open_items if item.is_by(user)),
-        for_me=tuple(item for item in open_items if item.is_for(user)) if is_moderator else (),
+        mine_in_review=tuple(item for item in to_decide if item.is_by(user)),
+        for_me=tuple(item for item in to_decide if item.is_for(user)) if is_moderator else (),
         waiting_count=len(open_items),
         editions=tuple(PublishedEdition.objects.prefetch_related("changes")[:MOST_EDITIONS]) if may_see else (),
         problems=problems_by_check(edition) if edition and may_see else (),
         superseded=superseded_sources(edition) if edition and may_see else (),
+        lost=lost_sources(edition) if edition and may_see else None,
+        reports=open_reports() if user.has_perm("sitecontent.view_problemreport") else None,
         due=due_of(edition, now.date()) if edition and may_see else None,
+        why_declare=why_declare(profile_of(user), now.date()) if is_moderator or is_reviewer else "",
         queue_ages=queue_ages([item.revision for item in open_items], now),
         signed=signed_records(edition) if edition and may_see else (),
     )
 
 
-def _my_records(user: Any) -> tuple[MyRecord, ...]:
+def my_records(user: Any) -> tuple[MyRecord, ...]:
+    """The records that this person has worked on, the last edited first."""
     rows = Contribution.objects.filter(by=user).order_by().values("kind", "slug").annotate(last=Max("at"))
     last = {(row["kind"], row["slug"]): row["last"] for row in rows.order_by("-last")[:MOST_DRAFTS]}
     records: list[WorkingRecord] = []
@@ -189,6 +247,7 @@ def due_of(edition: Edition, today: date) -> Due:
     return Due(
         first=tuple((row, address_by_slug(row.kind, row.slug)) for row in rows[:MOST_DUE]),
         overdue=overdue,
+        soon=sum(today < row.due_on <= today + timedelta(days=SOON_DAYS) for row in rows),
         by_month=bars_of(bars),
     )
 
@@ -220,3 +279,31 @@ def superseded_sources(edition: Edition) -> tuple[tuple[str, str], ...]:
         return ()
     cited = {slug for entry in edition.entries for _, kind, slug in references_of(entry.document) if kind == "source"}
     return tuple((title, address_by_slug("source", slug)) for slug, title in old.items() if slug in cited)
+
+
+def lost_sources(edition: Edition) -> LostSources | None:
+    """What `check_sources` found last of the sources that are published; None when nobody has looked yet."""
+    try:
+        report = json.loads(settings.SOURCES_FILE.read_text(encoding="utf-8"))
+        looked_at = datetime.fromisoformat(report["checked_at"])
+        found = {slug: (row["url"], row["found"], row["detail"]) for slug, row in report["sources"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    rows = []
+    unsure = 0
+    for source in edition.sources:
+        url, word, detail = found.get(source.slug, ("", "", ""))
+        if url != source.url:
+            continue
+        unsure += word in UNSURE
+        if word in LOST:
+            rows.append(LostSource(source.title, address_by_slug("source", source.slug), word, detail))
+    rows.sort(key=lambda row: LOST.index(row.found))
+    return LostSources(looked_at, tuple(rows[:MOST_LOST]), unsure)
+
+
+def open_reports() -> Reports:
+    """What visitors reported and nobody has dealt with, the oldest first."""
+    waiting_reports = ProblemReport.objects.filter(handled_at__isnull=True)
+    first = tuple(waiting_reports.order_by("reported_at", "pk")[:MOST_REPORTS])
+    return Reports(first, waiting_reports.count() if len(first) == MOST_REPORTS else len(first))

@@ -1,6 +1,7 @@
 """Revisions, decisions and editions on the desk: to be read, and by nobody to be changed."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -41,6 +42,22 @@ class RevisionAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ("slug", "note", "author_name")
     show_full_result_count = False
     list_per_page = 50
+
+    actions = ("look_together",)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """The one thing that is done to many leads to a page; nothing is decided from a list."""
+        return admin.ModelAdmin.get_actions(self, request)
+
+    def has_approve_permission(self, request: HttpRequest) -> bool:
+        """Whether this person decides about revisions."""
+        return bool(request.user.has_perm("sitecontent.approve_revision"))
+
+    @admin.action(description="Look at the low-risk ones together, to approve them", permissions=["approve"])
+    def look_together(self, request: HttpRequest, queryset: Any) -> HttpResponse:
+        """Lead to the page that shows every change of them in full."""
+        query = urlencode([("revision", pk) for pk in queryset.order_by("pk").values_list("pk", flat=True)])
+        return HttpResponseRedirect(f"{reverse('admin:review_several')}?{query}")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the decisions, which tell where each revision stands."""

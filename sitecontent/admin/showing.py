@@ -130,7 +130,7 @@ class Comparison:
 
 
 def comparison(old: Document | None, new: Document | None, names: Names | None = None) -> Comparison:
-    """Compare two documents, with the names that their records have now."""
+    """Compare two documents, with the names that their records have now, unless these are given."""
     known = names or names_for([old, new], edition_or_none())
     return Comparison(old, new, rate_documents(old, new, known))
 

@@ -35,7 +35,18 @@ class Desk(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The desk's own addresses, then Django's, which end in one that takes everything."""
-        from sitecontent.admin import acts, checks, decisions, discussion, history, mail, preview, remarks
+        from sitecontent.admin import (
+            acts,
+            checks,
+            decisions,
+            discussion,
+            history,
+            mail,
+            preview,
+            profile,
+            remarks,
+            together,
+        )
         from sitecontent.sign_in import views as sign_in
 
         def at(route: str, view: Any, name: str) -> URLPattern:
@@ -52,6 +63,7 @@ class Desk(AdminSite):
             at("record/<str:kind>/<str:slug>/", acts.by_slug, "record"),
             at("checks/", checks.checks, "checks"),
             at("mail/", mail.mail, "mail"),
+            at("profile/", profile.profile, "profile"),
             at("review/", decisions.queue, "review_queue"),
             at("review/<int:pk>/", decisions.revision, "revision"),
             at("review/<int:pk>/approve/", decisions.approve, "revision_approve"),
@@ -64,6 +76,13 @@ class Desk(AdminSite):
             at("review/<int:pk>/claim/", discussion.claim, "revision_claim"),
             at("review/<int:pk>/release/", discussion.release, "revision_release"),
             at("review/remark/<int:pk>/resolve/", remarks.resolve, "remark_resolve"),
+            at("review/together/", together.submit, "review_together"),
+            at("review/several/", together.several, "review_several"),
+            at("review/set/<int:pk>/", together.change_set, "change_set"),
+            at("review/set/<int:pk>/approve/", together.approve, "change_set_approve"),
+            at("review/set/<int:pk>/request-changes/", together.request_changes, "change_set_request_changes"),
+            at("review/set/<int:pk>/withdraw/", together.withdraw, "change_set_withdraw"),
+            at("review/set/<int:pk>/impact/", together.impact, "change_set_impact"),
             at("review/compare/", history.compare, "revision_compare"),
             *super().get_urls(),
         ]

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
@@ -55,6 +55,16 @@ class Signature:
     registration: str
     signed_at: datetime
     seen_sha256: str
+    bio: str = ""
+    interests: str = ""
+    """What they declared, in their words; empty when they declared nothing."""
+    interests_declared_on: str = ""
+    """A day, as in “2026-03-01”."""
+
+    @property
+    def declared_on(self) -> date | None:
+        """The day on which they declared their interests, or None."""
+        return date.fromisoformat(self.interests_declared_on) if self.interests_declared_on else None
 
     @property
     def is_by_clinician(self) -> bool:
@@ -449,6 +459,12 @@ def edition_from_json(text: str) -> Edition:
 
 
 def _signature_json(signature: Signature) -> dict[str, str]:
+    # What is empty stays out, so that the seals of editions from before there was such a field still fit.
+    declared = {
+        "bio": signature.bio,
+        "interests": signature.interests,
+        "interests_declared_on": signature.interests_declared_on,
+    }
     return {
         "name": signature.name,
         "role": signature.role,
@@ -456,6 +472,7 @@ def _signature_json(signature: Signature) -> dict[str, str]:
         "registration": signature.registration,
         "signed_at": signature.signed_at.isoformat(),
         "seen_sha256": signature.seen_sha256,
+        **{name: text for name, text in declared.items() if text},
     }
 
 

@@ -24,6 +24,30 @@ class Finding(WorkingRecord):
     unsure_raises_nothing_because = models.TextField(
         blank=True, help_text="Where “not sure” fires no safety rule: the reason, for whoever reviews it."
     )
+    list_question = models.CharField(
+        max_length=300,
+        blank=True,
+        help_text="Opens a list that asks several questions as one: its heading. Then “asked in” is this question.",
+    )
+    list_help = models.TextField(blank=True, help_text="Help under the heading of the list.")
+    list_why = models.TextField(blank=True, help_text="Shown to whoever wants to know why we ask what is in the list.")
+    asked_in = models.CharField(
+        max_length=80,
+        blank=True,
+        validators=[slug_validator],
+        help_text="The question (slug) that opens the list in which this one is asked. Empty: asked by itself.",
+    )
+    box = models.CharField(
+        max_length=300,
+        blank=True,
+        help_text="Its box in the list; ticked, the question is asked. Empty: each of its answers is a box.",
+    )
+    unticked = models.CharField(
+        max_length=80,
+        blank=True,
+        validators=[slug_validator],
+        help_text="The answer (slug) that counts when the list was answered and nothing of this was ticked.",
+    )
     citations = models.ManyToManyField("sitecontent.Source", related_name="+")
 
     class Meta(WorkingRecord.Meta):
@@ -38,7 +62,7 @@ class FindingAnswer(Part):
     """One answer that a question offers."""
 
     owner_name = "record"
-    data_fields = ("slug", "label", "help", "implies", "exclusive")
+    data_fields = ("slug", "label", "help", "implies", "exclusive", "box")
 
     record = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="answers")
     slug = models.CharField(max_length=80, validators=[slug_validator])
@@ -51,6 +75,9 @@ class FindingAnswer(Part):
         help_text="Another question that this answer settles: {“finding”: …, “answer”: …}.",
     )
     exclusive = models.BooleanField(default=False, help_text="It can not stand beside another answer.")
+    box = models.CharField(
+        max_length=300, blank=True, help_text="How it reads as a box of a list; its label where this is empty."
+    )
 
     class Meta(Part.Meta):
         constraints = [models.UniqueConstraint(fields=["record", "slug"], name="finding_answer_once")]

@@ -33,8 +33,12 @@ class ReviewerProfile(models.Model):
     )
     register = models.CharField(max_length=200, blank=True, help_text="The professional register, for example “GMC”.")
     registration_number = models.CharField(max_length=50, blank=True)
-    bio = models.TextField(blank=True, help_text="Public.")
-    interests = models.TextField(blank=True, help_text="Declared interests; write “none” when there are none.")
+    bio = models.TextField(
+        blank=True, help_text="Public: it stands beside “Reviewed by” on what is approved from now on."
+    )
+    interests = models.TextField(
+        blank=True, help_text="Declared interests, public like the bio; write “none” when there are none."
+    )
     interests_declared_on = models.DateField(null=True, blank=True)
 
     class Meta:
@@ -48,6 +52,13 @@ class ReviewerProfile(models.Model):
 
     def __str__(self) -> str:
         return self.display_name
+
+    @property
+    def declared(self) -> dict[str, str] | None:
+        """What a decision copies of the public words, without what is empty; None when all is."""
+        day = self.interests_declared_on.isoformat() if self.interests_declared_on else ""
+        words = {"bio": self.bio.strip(), "interests": self.interests.strip(), "interests_declared_on": day}
+        return {name: text for name, text in words.items() if text} or None
 
     @property
     def registration(self) -> str:

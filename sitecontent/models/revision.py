@@ -195,6 +195,8 @@ class Decision(models.Model):
     comment = models.TextField(blank=True)
     checks = models.JSONField(null=True, editable=False)
     """What the checks said on that day, each with the reason why it was let through. Null: it was not kept then."""
+    declared = models.JSONField(null=True, editable=False)
+    """The public words about them on that day: `bio`, `interests` and `interests_declared_on`. Null: none."""
     decided_at = models.DateTimeField()
 
     class Meta:

@@ -5,9 +5,12 @@ knows everyday words for clinical ones. A record whose title or other name answe
 question comes before one that only mentions it.
 """
 
+import heapq
 import math
 import re
 import unicodedata
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +28,8 @@ LONGEST_QUERY = 100
 MOST_TERMS = 8
 MOST_RESULTS = 40
 EXCERPT_LENGTH = 200
+
+NOWHERE = 2**32 - 1
 
 NAME, ALSO, LEAD, BODY = 12.0, 9.0, 4.0, 1.0
 """What a word weighs by where it stands: title, other names, summary, text."""
@@ -103,6 +108,8 @@ _EVERYDAY = {
 """Everyday word -> the words that our pages may use for it."""
 
 _WORD = re.compile(r"[a-z0-9]+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_PART = re.compile(r"([\w'’]+)")
 _SPELLINGS = (("oe", "e"), ("ae", "e"), ("our", "or"), ("ise", "ize"), ("isation", "ization"))
 
 
@@ -133,25 +140,67 @@ class _Record:
     document: Document
     address: str
     fields: tuple[tuple[float, str], ...]
+    """Title, other names, summary and text, each with its weight; the text comes last."""
     names: tuple[str, ...]
     lead: str
     level: Level | None
+
+
+class _Posting:
+    """Where one word stands: record by record, with its weight and the sentence of the text that first has it.
+
+    Arrays of numbers take a tenth of what a dictionary of them would.
+    """
+
+    __slots__ = ("named", "numbers", "sentences", "weights")
+
+    def __init__(self) -> None:
+        self.numbers = array("I")
+        self.weights = array("f")
+        self.sentences = array("I")
+        self.named: set[int] = set()
+        """The records that have it in a name."""
+
+    def sentence_in(self, number: int) -> int:
+        """Where in the text of a record the sentence begins, or NOWHERE."""
+        place = bisect_left(self.numbers, number)
+        is_there = place < len(self.numbers) and self.numbers[place] == number
+        return self.sentences[place] if is_there else NOWHERE
 
 
 class SearchIndex:
     """The words of one edition and where they stand. It is never changed once built."""
 
     def __init__(self, edition: Edition) -> None:
-        self._records = tuple(_records(edition))
-        self._postings: dict[str, dict[int, float]] = {}
-        self._named_by: list[frozenset[str]] = []
+        self._records = tuple(sorted(_records(edition), key=lambda record: record.document.name.casefold()))
+        self._comes_first = tuple(record.document.kind in {"cause", "page"} for record in self._records)
+        self._postings: dict[str, _Posting] = {}
         for number, record in enumerate(self._records):
-            self._named_by.append(frozenset(stem for name in record.names for stem in stems(name)))
-            for weight, text in record.fields:
-                for stem in set(stems(text)):
-                    found = self._postings.setdefault(stem, {})
-                    found[number] = found.get(number, 0.0) + weight
-        self._rarity = {stem: math.log(1 + len(self._records) / len(found)) for stem, found in self._postings.items()}
+            self._take_in(number, record)
+        self._words = sorted(self._postings)
+        self._by_length: dict[int, list[tuple[str, int]]] = {}
+        for word in self._words:
+            self._by_length.setdefault(len(word), []).append((word, _letters(word)))
+
+    def _take_in(self, number: int, record: _Record) -> None:
+        weights: dict[str, float] = {}
+        for weight, text in record.fields[:-1]:
+            for stem in {stem for word in _PART.findall(text) for stem in _stems_of(word)}:
+                weights[stem] = weights.get(stem, 0.0) + weight
+        weight, text = record.fields[-1]
+        sentences = _first_sentences(text)
+        for stem in sentences:
+            weights[stem] = weights.get(stem, 0.0) + weight
+        for stem, weight in weights.items():
+            posting = self._postings.get(stem)
+            if posting is None:
+                posting = self._postings[stem] = _Posting()
+            posting.numbers.append(number)
+            posting.weights.append(weight)
+            posting.sentences.append(sentences.get(stem, NOWHERE))
+        for name in record.names:
+            for stem in stems(name):
+                self._postings[stem].named.add(number)
 
     def find(self, query: str, *, kinds: Iterable[str] = ()) -> tuple[Result, ...]:
         """The best answers first. A question without a word in it has none.
@@ -162,48 +211,62 @@ class SearchIndex:
         if not terms:
             return ()
         meanings = [self._meanings(term) for term in terms]
-        wanted = frozenset(kinds)
-        scored = [
-            (self._rank(number, meanings), number)
-            for number, record in enumerate(self._records)
-            if not wanted or record.document.kind in wanted
-        ]
-        best = sorted(
-            ((rank, number) for rank, number in scored if rank[2] > 0),
-            key=lambda item: (item[0][0], item[0][1], -item[0][2], self._records[item[1]].document.name.casefold()),
-        )
-        if any(rank[1] == 0 for rank, _ in best):
-            best = [(rank, number) for rank, number in best if rank[1] == 0]
         typed = frozenset(_stem(term) for term in terms)
         hits = frozenset(stem for meaning in meanings for stem in meaning)
-        return tuple(self._result(number, typed, hits) for _, number in best[:MOST_RESULTS])
+        return tuple(self._result(number, typed, hits) for number in self._best(meanings, frozenset(kinds)))
 
-    def _rank(self, number: int, meanings: list[Mapping[str, float]]) -> tuple[int, int, float]:
-        """How a record answers: its place, how many terms it lacks, its score.
+    def _best(self, meanings: list[Mapping[str, float]], kinds: frozenset[str]) -> list[int]:
+        """The records that answer best.
 
-        The place is 0 for a cause or a page whose names have every term, 1 for any other
-        record named so, 2 for one that only mentions them.
+        First a cause or a page whose names have every term, then any other record named so, then one that only
+        mentions them; where some record has every term, none that lacks one.
         """
-        score = 0.0
-        missing = 0
-        named = True
+        scores: dict[int, float] = {}
+        lacking: dict[int, int] = {}
+        named: set[int] | None = None
         for meaning in meanings:
-            best = 0.0
-            in_name = False
-            # A word that the edition knows names a record; as the beginning of another word it does not.
-            names_from = SYNONYM if EXACT in meaning.values() else SLIP
-            for stem, worth in meaning.items():
-                weight = self._postings[stem].get(number)
-                if weight:
-                    best = max(best, worth * weight * self._rarity[stem])
-                    in_name = in_name or (worth >= names_from and stem in self._named_by[number])
-            score += best
-            missing += not best
-            named = named and in_name
-        place = 2
-        if named and not missing:
-            place = 0 if self._records[number].document.kind in {"cause", "page"} else 1
-        return (place, missing, score)
+            best, in_name = self._weigh(meaning)
+            named = in_name if named is None else named & in_name
+            for number, score in best.items():
+                scores[number] = scores.get(number, 0.0) + score
+                lacking[number] = lacking.get(number, len(meanings)) - 1
+        if kinds:
+            scores = {number: score for number, score in scores.items() if self._records[number].document.kind in kinds}
+        fewest = min((lacking[number] for number in scores), default=0)
+        groups: list[dict[int, float]] = [{} for _ in range(2 + len(meanings))]
+        for number in named or ():
+            if number in scores and not lacking[number]:
+                groups[0 if self._comes_first[number] else 1][number] = scores.pop(number)
+        if len(meanings) == 1:
+            groups[2] = scores
+        else:
+            for number, score in scores.items():
+                groups[2 + lacking[number]][number] = score
+        found: list[int] = []
+        for group in groups if fewest else groups[:3]:
+            found += _highest(group, MOST_RESULTS - len(found))
+        return found
+
+    def _weigh(self, meaning: Mapping[str, float]) -> tuple[dict[int, float], set[int]]:
+        """What one term is worth in each record that has it, and which records it names."""
+        best: dict[int, float] = {}
+        named: set[int] = set()
+        # A word that the edition knows names a record; as the beginning of another word it does not.
+        names_from = SYNONYM if EXACT in meaning.values() else SLIP
+        for stem, worth in meaning.items():
+            posting = self._postings[stem]
+            factor = worth * math.log(1 + len(self._records) / len(posting.numbers))
+            if best:
+                for number, weight in zip(posting.numbers, posting.weights, strict=True):
+                    score = weight * factor
+                    if score > best.get(number, 0.0):
+                        best[number] = score
+            else:
+                weighed = zip(posting.numbers, posting.weights, strict=True)
+                best = {number: weight * factor for number, weight in weighed}
+            if worth >= names_from:
+                named |= posting.named
+        return best, named
 
     def _meanings(self, term: str) -> Mapping[str, float]:
         """The words of the index that a term may stand for, with what each is worth."""
@@ -216,15 +279,22 @@ class SearchIndex:
             if other in self._postings:
                 found.setdefault(other, SYNONYM)
         if len(stem) >= 3:
-            for other in self._postings:
-                if other.startswith(stem):
-                    found.setdefault(other, PREFIX)
+            for place in range(bisect_left(self._words, stem), len(self._words)):
+                if not self._words[place].startswith(stem):
+                    break
+                found.setdefault(self._words[place], PREFIX)
         if not found and len(stem) >= 4:
-            allowed = 1 if len(stem) < 8 else 2
-            for other in self._postings:
-                if abs(len(other) - len(stem)) <= allowed and _distance(stem, other, allowed) <= allowed:
-                    found[other] = SLIP
+            found = dict.fromkeys(self._slips(stem), SLIP)
         return found
+
+    def _slips(self, stem: str) -> Iterator[str]:
+        """The words that a slip or two away may be meant. Most are told apart by their letters alone."""
+        allowed = 1 if len(stem) < 8 else 2
+        letters = _letters(stem)
+        for length in range(len(stem) - allowed, len(stem) + allowed + 1):
+            for other, its_letters in self._by_length.get(length, ()):
+                if (letters ^ its_letters).bit_count() <= 2 * allowed and _distance(stem, other, allowed) <= allowed:
+                    yield other
 
     def _result(self, number: int, typed: frozenset[str], hits: frozenset[str]) -> Result:
         record = self._records[number]
@@ -232,16 +302,56 @@ class SearchIndex:
         also = ""
         if typed.isdisjoint(stems(title)):
             also = next((name for name in record.names[1:] if not typed.isdisjoint(stems(name))), "")
-        is_named = not hits.isdisjoint(self._named_by[number])
+        is_named = any(number in self._postings[stem].named for stem in hits)
         return Result(
             kind=words.KINDS[record.document.kind],
             title=title,
             address=record.address,
             title_pieces=_pieces(title, hits),
-            excerpt=_pieces(_shortened(record.lead) if is_named else _excerpt(record, hits), hits),
+            excerpt=_pieces(_shortened(record.lead) if is_named else self._excerpt(number, record, hits), hits),
             level=record.level,
             also=also,
         )
+
+    def _excerpt(self, number: int, record: _Record, hits: frozenset[str]) -> str:
+        """The lead when it has a hit, else the sentence of the text that first has one."""
+        if hits.isdisjoint(stems(record.lead)):
+            begin = min(self._postings[stem].sentence_in(number) for stem in hits)
+            if begin != NOWHERE:
+                text = record.fields[-1][1]
+                end = _SENTENCE_END.search(text, begin)
+                return _shortened(text[begin : end.start() if end else None])
+        return _shortened(record.lead)
+
+
+def _highest(scores: Mapping[int, float], count: int) -> list[int]:
+    """The records with the highest scores, those alike by name, as they are numbered."""
+    if count <= 0:
+        return []
+    least = min(heapq.nlargest(count, scores.values()), default=0.0)
+    among = [(-score, number) for number, score in scores.items() if score >= least]
+    return [number for _, number in sorted(among)[:count]]
+
+
+def _letters(word: str) -> int:
+    """Which letters and figures a word has, as bits."""
+    bits = 0
+    for character in word:
+        bits |= 1 << (ord(character) & 63)
+    return bits
+
+
+def _first_sentences(text: str) -> dict[str, int]:
+    """Each word of a text, and where the sentence begins that first has it."""
+    begins = [0, *(end.end() for end in _SENTENCE_END.finditer(text))]
+    seen: dict[str, int] = {}
+    for word in _PART.finditer(text):
+        seen.setdefault(word[0], word.start())
+    found: dict[str, int] = {}
+    for word, place in seen.items():
+        for stem in _stems_of(word):
+            found.setdefault(stem, begins[bisect_right(begins, place) - 1])
+    return found
 
 
 def terms_of(query: str) -> tuple[str, ...]:
@@ -256,10 +366,17 @@ def stems(text: str) -> Iterator[str]:
     return (_stem(word) for word in _WORD.findall(_normal(text)))
 
 
+@lru_cache(maxsize=20_000)
+def _stems_of(word: str) -> frozenset[str]:
+    return frozenset(stems(word))
+
+
 def _normal(text: str) -> str:
     """Small letters without accents, and one spelling for British and American words."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    plain = text.casefold()
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain)
+        plain = "".join(character for character in decomposed if not unicodedata.combining(character))
     plain = plain.replace("'s", "").replace("’s", "").replace("'", "").replace("’", "")
     for british, american in _SPELLINGS:
         plain = plain.replace(british, american)
@@ -337,15 +454,6 @@ def _records(edition: Edition) -> Iterator[_Record]:
         yield _Record(document, address, fields, names, lead, level)
 
 
-def _excerpt(record: _Record, hits: frozenset[str]) -> str:
-    """The lead when it has a hit, else the sentence of the text that first has one."""
-    if hits.isdisjoint(stems(record.lead)):
-        for sentence in re.split(r"(?<=[.!?])\s+", record.fields[-1][1]):
-            if not hits.isdisjoint(stems(sentence)):
-                return _shortened(sentence)
-    return _shortened(record.lead)
-
-
 def _shortened(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= EXCERPT_LENGTH else text[:EXCERPT_LENGTH].rsplit(" ", 1)[0] + " …"
@@ -354,12 +462,15 @@ def _shortened(text: str) -> str:
 def _pieces(text: str, hits: frozenset[str]) -> tuple[Piece, ...]:
     """The text cut at the words that were looked for."""
     pieces: list[Piece] = []
-    for part in re.split(r"([\w'’]+)", text):
-        if not part:
-            continue
-        is_hit = not hits.isdisjoint(stems(part))
-        if pieces and pieces[-1].is_hit == is_hit:
-            pieces[-1] = Piece(pieces[-1].text + part, is_hit)
+    between: list[str] = []
+    for place, part in enumerate(_PART.split(text)):
+        if place % 2 and not hits.isdisjoint(_stems_of(part)):  # Every second part is a word.
+            if any(between):
+                pieces.append(Piece("".join(between), is_hit=False))
+                between = []
+            pieces.append(Piece(part, is_hit=True))
         else:
-            pieces.append(Piece(part, is_hit))
+            between.append(part)
+    if any(between):
+        pieces.append(Piece("".join(between), is_hit=False))
     return tuple(pieces)

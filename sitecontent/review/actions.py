@@ -391,6 +391,7 @@ def decide(
         registration=profile.registration if profile else "",
         comment=comment.strip(),
         checks=checks,
+        declared=profile.declared if profile else None,
         decided_at=at.astimezone(UTC),
     )
 

@@ -106,6 +106,8 @@ def _finding(published: Document, proposed: Document) -> Iterator[str]:
             yield f"answer {slug} no longer implies what it did"
     if new.ask_if and not (old.ask_if and is_at_least_as_wide(new.ask_if, old.ask_if)):
         yield "asked in fewer cases than before"
+    if new.unticked != old.unticked and new.unticked:
+        yield f"an empty box stands for another answer than before: {new.unticked}"
 
 
 def _vignette(published: Document, proposed: Document) -> Iterator[str]:

@@ -50,7 +50,7 @@ from sitecontent.review.diff import Names
 from sitecontent.review.labels import RatedChange, rate_documents
 from sitecontent.review.publish import Publication, ledger_lock, newest_edition, publish
 from sitecontent.review.refused import ReviewRefused
-from sitecontent.review.state import latest_changes, open_revision
+from sitecontent.review.state import count_open_remarks, latest_changes, open_revision
 from sitecontent.review.waiting import Waiting
 
 FEWEST_IN_A_SET = 2
@@ -136,8 +136,12 @@ def look_at(revisions: Iterable[Revision]) -> tuple[Shown, ...]:
     """Compare each revision with what is public, or was when it was decided. A fixed number of queries."""
     rows = tuple(revisions)
     changes = latest_changes((row.kind, row.slug) for row in rows) if rows else {}
+    remarks = count_open_remarks((row.kind, row.slug) for row in rows) if rows else {}
     names = _names_for([row.document for row in rows])
-    return tuple(_shown(Waiting(row, changes.get((row.kind, row.slug))), names) for row in rows)
+    return tuple(
+        _shown(Waiting(row, changes.get((row.kind, row.slug)), remarks.get((row.kind, row.slug), 0)), names)
+        for row in rows
+    )
 
 
 def _shown(item: Waiting, names: Names) -> Shown:
@@ -306,6 +310,8 @@ def why_not_several(item: Waiting) -> str:
         return "It is not waiting for a decision any more."
     if row.change_set_id:
         return "It is part of a change set, which has a page of its own."
+    if item.open_remarks:
+        return "Somebody asked for something that is still open. It is resolved on its own page."
     if item.needed > 1:
         return f"It takes two approvals: {'; '.join(item.reasons_for_two)}."
     if item.worst.is_dangerous:

@@ -7,7 +7,7 @@ from functools import cached_property
 from django.contrib.auth.models import User
 
 from sitecontent.documents import Document
-from sitecontent.models import EditionChange, Revision, Verdict
+from sitecontent.models import ChangeSet, EditionChange, Revision, Verdict
 from sitecontent.review.approvals import reasons_for_two_after
 from sitecontent.review.labels import Risk, rate_documents
 from sitecontent.review.state import count_open_remarks, latest_changes
@@ -60,6 +60,8 @@ class Waiting:
         """How many must approve it."""
         return 2 if self.reasons_for_two else 1
 
+    is_set = False
+
     def is_by(self, user: User) -> bool:
         """True when this person wrote or touched it, and so can not approve it."""
         return user.pk in self.revision.people
@@ -76,9 +78,81 @@ class Waiting:
         return not self.is_by(user) and not self.is_approved_by(user)
 
 
+@dataclass(frozen=True)
+class WaitingSet:
+    """A change set that waits, with its revisions: one thing to decide about."""
+
+    change_set: ChangeSet
+    items: tuple[Waiting, ...]
+
+    is_set = True
+
+    @property
+    def is_open(self) -> bool:
+        """True while all of it waits."""
+        return all(item.revision.is_open for item in self.items)
+
+    @property
+    def worst(self) -> Risk:
+        """The most dangerous label of all its changes."""
+        return min((item.worst for item in self.items), key=lambda risk: risk.rank)
+
+    @property
+    def reasons_for_two(self) -> tuple[str, ...]:
+        """Why it takes two approvals, with the record that demands it; empty when one is enough."""
+        return tuple(
+            f"{item.revision.document.name}: {reason}" for item in self.items for reason in item.reasons_for_two
+        )
+
+    @property
+    def approvals(self) -> int:
+        """How many have approved all of it."""
+        return min(item.approvals for item in self.items)
+
+    @property
+    def needed(self) -> int:
+        """How many must approve it: as many as the member that needs most."""
+        return max(item.needed for item in self.items)
+
+    @property
+    def open_remarks(self) -> int:
+        """How many remarks on its records nobody has resolved."""
+        return sum(item.open_remarks for item in self.items)
+
+    def is_by(self, user: User) -> bool:
+        """True when this person wrote or touched any of it, and so can not approve it."""
+        return any(item.is_by(user) for item in self.items)
+
+    def is_approved_by(self, user: User) -> bool:
+        """True when this person has signed it already."""
+        return any(item.is_approved_by(user) for item in self.items)
+
+    def is_for(self, user: User) -> bool:
+        """True when this person could decide about it."""
+        return all(item.is_for(user) for item in self.items)
+
+
+def grouped(items: Iterable[Waiting]) -> tuple[Waiting | WaitingSet, ...]:
+    """The same in the same order, but a change set is one thing, in the place of its most dangerous member."""
+    rows = tuple(items)
+    members: dict[ChangeSet, list[Waiting]] = {}
+    for item in rows:
+        if item.revision.change_set:
+            members.setdefault(item.revision.change_set, []).append(item)
+    found: dict[object, Waiting | WaitingSet] = {}
+    for item in rows:
+        change_set = item.revision.change_set
+        if change_set is None:
+            found[item.revision] = item
+        elif change_set not in found:
+            found[change_set] = WaitingSet(change_set, tuple(members[change_set]))
+    return tuple(found.values())
+
+
 def waiting() -> tuple[Waiting, ...]:
     """Every open revision, the most dangerous first, then the oldest. A fixed number of queries."""
-    return _in_order(Revision.objects.open().prefetch_related("contributors", "decisions", "claims"))
+    rows = Revision.objects.open().select_related("change_set")
+    return _in_order(rows.prefetch_related("contributors", "decisions", "claims"))
 
 
 def waiting_for(user: User) -> tuple[Waiting, ...]:

@@ -10,6 +10,7 @@ from sitecontent.models import (
     REVIEWERS,
     WORKING_RECORDS,
     Cause,
+    ClaimReview,
     Decision,
     ProblemReport,
     PublishedEdition,
@@ -18,7 +19,7 @@ from sitecontent.models import (
     Revision,
 )
 from sitecontent.review import impact
-from tests.admin.helpers import signed_in, submit
+from tests.admin.helpers import edit, signed_in, submit
 from tests.fixtures import AT, person
 
 
@@ -60,6 +61,7 @@ def things(moderator, reviewer):
     decided = submit("gonorrhoea", author)
     review.request_changes(revision=decided, moderator=moderator, comment="Why?", at=AT)
     waiting = submit("chlamydia", author, summary=Cause.objects.get(slug="chlamydia").summary + " It is common.")
+    claims = [edit(row, author, correction=row.correction + " So it is.") for row in ClaimReview.objects.all()[:2]]
     rows = {f"sitecontent_{model._meta.model_name}": model.objects.first() for model in WORKING_RECORDS.values()}
     return {
         **rows,
@@ -72,6 +74,7 @@ def things(moderator, reviewer):
         "auth_group": moderator.groups.first(),
         "waiting": waiting,
         "remark": Remark.objects.get(),
+        "change_set": review.submit_together(claims, author=author, note="Better words.", at=AT),
         "starter": Revision.objects.get(kind="cause", slug="chlamydia", number=1),
     }
 

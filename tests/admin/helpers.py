@@ -82,7 +82,7 @@ def real_address(name, route, things):
     """A real address for a route."""
     model = next((model for model in things if name.startswith(f"{model}_")), None)
     pk = str(things[model].pk) if model else ""
-    waiting = str(things["waiting"].pk)
+    waiting = str(things["change_set" if name.startswith("change_set") else "waiting"].pk)
     path = "/admin/" + route.replace("<path:object_id>", pk).replace("<int:pk>", waiting).replace("<id>", pk)
     path = path.replace("<int:content_type_id>", "999").replace("<path:object_id>", "1")
     if name == "app_list":
@@ -95,6 +95,10 @@ def real_address(name, route, things):
         return "/admin/record/cause/chlamydia/"
     if name == "autocomplete":
         return path + "?app_label=sitecontent&model_name=cause&field_name=category"
+    if name == "review_together":
+        return path + "?record=cause/chlamydia&record=cause/cervicitis"
+    if name == "review_several":
+        return path + f"?revision={waiting}"
     if name == "revision_compare":
         return path + f"?from={things['starter'].pk}&to={waiting}"
     return path

@@ -115,7 +115,7 @@ class _Reader(HTMLParser):
             if "checked" in given:
                 self._put(given["name"], given.get("value", "on"), several=kind == "checkbox")
             return
-        self._put(given["name"], given.get("value", ""))
+        self._put(given["name"], given.get("value", ""), several=kind == "hidden")
 
     def _put(self, name: str, value: Any, *, several: bool = False) -> None:
         if self.open is None:

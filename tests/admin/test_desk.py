@@ -1,5 +1,6 @@
 """The front page of the desk: what each person can do next."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from sitecontent import review
 from sitecontent.admin.charts import bars_of
 from sitecontent.admin.desk import due_of, queue_ages
 from sitecontent.edition.due import reviews_due
-from sitecontent.models import Cause, Revision
+from sitecontent.models import Cause, ProblemReport, Revision
 from tests.admin.helpers import edit, harmless, public_now, queries_for, signed_in
 from tests.admin.pages import read
 from tests.fixtures import AT, person
@@ -133,3 +134,103 @@ def test_charts_are_drawn_without_style(desk, reviewer):
 
     assert '<rect class="bar" width="100.00"' in page.content.decode()
     assert read(page).inline == []
+
+
+# What else there is to do
+
+
+def test_what_was_sent_back_comes_with_the_remarks_on_its_fields(desk, reviewer, moderator):
+    remark = review.NewRemark("summary", "Summary", "unclear", "Who is meant?")
+    review.request_changes(revision=harmless(reviewer), moderator=moderator, comment="", remarks=[remark], at=AT)
+
+    assert "Summary. Unclear: Who is meant?" in desk_view(desk)[1].text
+
+
+def report(text="A typo.", **changes):
+    return ProblemReport.objects.create(page="/causes/", text=text, edition=1, **{"reported_at": AT, **changes})
+
+
+def test_what_visitors_reported_is_on_the_desk_until_it_is_dealt_with(desk, administrator):
+    newer = report("Newer.", reported_at=AT + timedelta(days=1))
+    older = report("Older.")
+    report("Done.", handled_at=AT, handled_by_name="Somebody")
+
+    view, page = desk_view(desk)
+
+    assert view.reports.first == (older, newer)
+    assert "Older." in page.text
+    assert "Done." not in page.text
+    assert f"/admin/sitecontent/problemreport/{older.pk}/change/" in page.links
+    assert "Nothing is waiting for you" not in page.text
+    assert desk_view(signed_in(administrator))[0].reports.count == 2
+
+
+def test_many_reports_are_counted_and_the_first_listed(desk):
+    for number in range(8):
+        report(f"Report {number}.")
+
+    view, _ = desk_view(desk)
+
+    assert (view.reports.count, len(view.reports.first)) == (8, 5)
+
+
+def test_reports_are_not_for_somebody_without_a_role():
+    report("Not for you.")
+
+    view, page = desk_view(signed_in(person("new")))
+
+    assert view.reports is None
+    assert "Not for you." not in page.text
+
+
+@pytest.fixture
+def looked_for(settings, tmp_path, published):
+    """Let the last look for the cited pages have found this of the first three sources."""
+
+    def found(*words, url=None):
+        rows = {
+            source.slug: {"url": url or source.url, "found": word, "status": 404, "detail": f"seen as {word}"}
+            for source, word in zip(published.sources, words, strict=False)
+        }
+        settings.SOURCES_FILE = tmp_path / "sources.json"
+        report = {"edition": 1, "checked_at": AT.isoformat(), "sources": rows}
+        settings.SOURCES_FILE.write_text(json.dumps(report), encoding="utf-8")
+
+    return found
+
+
+def test_sources_that_are_gone_are_named_before_those_that_moved(desk, looked_for, published):
+    looked_for("moved for good", "gone", "unreachable", "there")
+
+    view, page = desk_view(desk)
+
+    assert [(row.title, row.found) for row in view.lost.rows] == [
+        (published.sources[1].title, "gone"),
+        (published.sources[0].title, "moved for good"),
+    ]
+    assert "1 more gave no answer." in page.text
+    assert f"/admin/record/source/{published.sources[1].slug}/" in page.links
+
+
+def test_what_was_found_of_an_older_address_is_not_told(desk, looked_for):
+    looked_for("gone", url="https://example.org/as-it-was")
+
+    assert desk_view(desk)[0].lost.rows == ()
+
+
+@pytest.mark.parametrize("text", [None, "not JSON", "[]", '{"checked_at": "today", "sources": {}}'])
+def test_a_look_that_can_not_be_read_is_no_look(desk, settings, tmp_path, text):
+    settings.SOURCES_FILE = tmp_path / "sources.json"
+    if text is not None:
+        settings.SOURCES_FILE.write_text(text)
+
+    assert desk_view(desk)[0].lost is None
+
+
+def test_what_falls_due_soon_is_counted_beside_what_is_overdue(published):
+    day = reviews_due(published)[0].due_on
+
+    due = due_of(published, day - timedelta(days=30))
+
+    assert due.overdue == 0
+    assert due.soon > 0

@@ -56,6 +56,7 @@ GET: dict[str, dict[str, object]] = {
     "vocabulary": READERS,
     "checks": READERS,
     "mail": STAFF,
+    "profile": READERS,
     "record": row(LOGIN, MOVED, MOVED, MOVED, MOVED, MOVED),
     # Deciding
     "review_queue": READERS,
@@ -71,6 +72,13 @@ GET: dict[str, dict[str, object]] = {
     "revision_comment": row(LOGIN, NO, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
     "revision_claim": row(LOGIN, NO, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
     "revision_release": row(LOGIN, NO, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
+    "review_together": WRITERS,
+    "review_several": row(LOGIN, NO, NO, OK, NO, OK),
+    "change_set": READERS,
+    "change_set_impact": READERS,
+    "change_set_approve": row(LOGIN, NO, NO, NOT_ALLOWED, NO, NOT_ALLOWED),
+    "change_set_request_changes": row(LOGIN, NO, NO, NOT_ALLOWED, NO, NOT_ALLOWED),
+    "change_set_withdraw": row(LOGIN, NO, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
     # Drafts; each line stands for every kind
     "<draft>_changelist": READERS,
     "<draft>_add": WRITERS,
@@ -130,6 +138,7 @@ GET: dict[str, dict[str, object]] = {
 
 POST: dict[str, dict[str, object]] = {
     "mail": row(LOGIN, MOVED, MOVED, MOVED, MOVED, MOVED),
+    "profile": row(LOGIN, NO, REFUSED, REFUSED, REFUSED, REFUSED),
     "markdown_preview": row(NO, NO, OK, NO, NO, OK),
     "revision_approve": row(LOGIN, NO, NO, MOVED, NO, MOVED),
     "revision_request_changes": row(LOGIN, NO, NO, MOVED, NO, MOVED),
@@ -139,6 +148,11 @@ POST: dict[str, dict[str, object]] = {
     "revision_comment": row(LOGIN, NO, MOVED, MOVED, NO, MOVED),
     "revision_claim": row(LOGIN, NO, NO, REFUSED, NO, REFUSED),
     "revision_release": row(LOGIN, NO, NO, REFUSED, NO, REFUSED),
+    "review_together": row(LOGIN, NO, REFUSED, NO, NO, REFUSED),
+    "review_several": row(LOGIN, NO, NO, REFUSED, NO, REFUSED),
+    "change_set_approve": row(LOGIN, NO, NO, REFUSED, NO, REFUSED),
+    "change_set_request_changes": row(LOGIN, NO, NO, REFUSED, NO, REFUSED),
+    "change_set_withdraw": row(LOGIN, NO, REFUSED, REFUSED, REFUSED, REFUSED),
     "<draft>_add": WRITERS,
     "<draft>_change": WRITERS,
     "<draft>_delete": NEVER,
@@ -190,7 +204,7 @@ def test_no_address_of_the_desk_is_forgotten():
 
 def test_everything_that_changes_something_is_in_the_second_table():
     acts = ("_add", "_change", "_delete", "_submit", "_retire", "_approve", "_request_changes", "_withdraw", "_restore")
-    acts += ("_resolve", "_comment", "_claim", "_release")
+    acts += ("_resolve", "_comment", "_claim", "_release", "_together", "_several")
     changing = {name for name in GET if name.endswith(acts)} - {"password_change", "auth_user_password_change"}
 
     of_people = {"auth_user_delete", "sitecontent_reviewerprofile_delete", "sitecontent_problemreport_delete"}

@@ -219,7 +219,7 @@ def cited(monkeypatch, starter_edition, elsewhere):
     return holder
 
 
-def test_the_command_lists_the_worst_first_with_who_cites_it(cited, elsewhere, tmp_path):
+def test_the_command_lists_the_worst_first_with_who_cites_it(cited, elsewhere, tmp_path, settings):
     said = StringIO()
 
     with pytest.raises(CommandError, match="1 source is gone") as refused:
@@ -233,6 +233,7 @@ def test_the_command_lists_the_worst_first_with_who_cites_it(cited, elsewhere, t
     assert forbidden.startswith("refused (403): it does not answer programs  ")
     assert summary == "4 addresses: 1 there, 1 moved for good, 1 gone, 1 refused."
     report = json.loads((tmp_path / "report.json").read_text())
+    assert json.loads(settings.SOURCES_FILE.read_text())["sources"] == report["sources"]
     assert sorted(item["found"] for item in report["sources"].values()) == [
         "gone",
         "moved for good",

@@ -9,6 +9,7 @@ from sitecontent.edition.checks import CHECKS, RULES, Around, check_document, ch
 from sitecontent.edition.checks.people import Declarer, interests, no_profiles
 from sitecontent.edition.compile import Severity, compile_edition
 from sitecontent.edition.edition import FIRST_PREVIOUS, Edition, Entry, Origin, Signature
+from tests.triage import factories
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -308,3 +309,22 @@ def test_somebody_without_a_profile_is_noted():
     people = [Declarer("Ann", "wrote it", False), Declarer("Bo", "approves it", True, "none", TODAY)]
 
     assert [message for _, message in no_profiles(people)] == ["Ann, who wrote it, has no profile"]
+
+
+def test_a_question_in_a_list_that_nobody_opens_is_told_of():
+    edition = factories.edition_of(factories.finding("pain", asked_in="gone", box="Pain"))
+
+    found = [problem for problem in check_edition(edition) if problem.check == "list-not-opened"]
+
+    assert [(problem.slug, problem.field) for problem in found] == [("pain", "asked_in")]
+
+
+def test_a_question_that_waits_for_no_tick_is_told_of():
+    edition = factories.edition_of(
+        factories.finding("pain", "yes", "no", asked_in="pain", list_question="Any?", list_why="Why.", unticked="no"),
+        factories.finding("rest", ask_if=factories.any_of(pain="no")),
+    )
+
+    found = [problem for problem in check_edition(edition) if problem.check == "asked-after-no-tick"]
+
+    assert [(problem.slug, problem.field) for problem in found] == [("rest", "ask_if")]

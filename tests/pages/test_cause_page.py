@@ -234,4 +234,4 @@ def test_a_page_names_the_editions_that_changed_it(visit, serve, starter_edition
 
     receipt = page.text[page.text.index("Last reviewed") :]
     assert receipt.index("Edition 3 , ") < receipt.index("Edition 1 , ") < receipt.index("You are reading edition 3 ,")
-    assert {"/editions/3/", "/editions/1/"} <= set(page.links)
+    assert {"/editions/3/", "/editions/1/"} <= {link.partition("#")[0] for link in page.links}

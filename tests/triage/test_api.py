@@ -106,7 +106,7 @@ def test_an_unknown_answer_is_named_with_those_that_are_allowed(site):
 @pytest.mark.parametrize(
     "body",
     [
-        {"answers": {"fever": ["no", "measured-38"]}},
+        {"answers": {"periods": ["regular", "irregular"]}},
         {"answers": {"fever": True}},
         {"answers": {"fever": 1}},
         {"answers": {"fever": [None]}},

@@ -192,6 +192,19 @@ def test_the_box_about_unwanted_sex_is_a_group_of_its_own_that_is_always_there()
     assert {"no-consent", "safe-now"} <= shown(resource, {})
 
 
+def test_a_list_is_a_group_of_its_questions_that_answers_nothing_itself() -> None:
+    edition = edition_of(
+        finding("ache", "none", "mild", order=1, asked_in="ache", list_question="Any?", box="An ache", unticked="none"),
+        finding("sore", "yes", "no", order=2, asked_in="ache", unticked="no"),
+    )
+    resource = questionnaire(edition, site_url=SITE)
+
+    [group] = [item for item, _ in items_of(resource) if item["linkId"] == "ache.list"]
+    assert (group["type"], group["text"]) == ("group", "Any?")
+    assert [item["linkId"] for item in group["item"]] == ["ache", "sore"]
+    assert answers_of(edition, response_of({"sore": ["yes"]}, item=[{"linkId": "ache.list"}])) == {}
+
+
 @st.composite
 def some_answers(draw: st.DrawFn, edition: Edition) -> dict[str, frozenset[str]]:
     picked = {}

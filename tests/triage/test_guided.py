@@ -31,7 +31,7 @@ def site(served, settings, monkeypatch: pytest.MonkeyPatch) -> Client:
     def assess(*_arguments: object, **_named: object) -> None:
         pytest.fail("an assessment was made in guided mode")
 
-    for module, name in ((views, "assess"), (views, "outlook"), (views, "answers_from"), (api, "assess")):
+    for module, name in ((views, "assess"), (views, "outlook"), (views, "sent_in"), (api, "assess")):
         monkeypatch.setattr(module, name, assess)
     return Client()
 

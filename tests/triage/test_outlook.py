@@ -37,7 +37,29 @@ def test_a_question_that_does_not_apply_is_not_named():
     )
 
     assert outlook(edition, {"first": ["no"]}).unknowns == ()
+    assert outlook(edition, {}).changes == ()
     assert [item.finding for item in outlook(edition, {"first": ["yes"]}).unknowns] == ["second"]
+
+
+def test_an_open_question_that_leads_on_to_one_that_could_raise_the_level_is_an_unknown():
+    edition = edition_of(
+        finding("first", "yes", "no"),
+        finding("second", ask_if=any_of(first="yes")),
+        rule("now", any_of(second="yes"), Urgency.EMERGENCY),
+    )
+
+    [unknown] = outlook(edition, {}).unknowns
+
+    assert (unknown.finding, unknown.urgency, unknown.answers) == ("first", Urgency.EMERGENCY, ("yes",))
+
+
+def test_an_unknown_says_how_to_find_out_where_the_question_does():
+    edition = edition_of(
+        finding("sign", "yes", "no", Answer(slug="not-sure", label="Not sure", help="Look once more.")),
+        rule("now", any_of(sign="yes"), Urgency.EMERGENCY),
+    )
+
+    assert [item.how for item in outlook(edition, {}).unknowns] == ["Look once more."]
 
 
 def test_the_most_urgent_change_comes_first_and_names_only_the_answers_that_reach_it():

@@ -53,6 +53,7 @@ from tests.triage.factories import (
     speaks_for,
 )
 from triage import engine
+from triage import proof as proof_module
 from triage.answers import Said, read_answers
 from triage.engine import Raise, Score, weigh
 from triage.ground import Ground
@@ -468,6 +469,16 @@ def test_the_quick_proof_finds_what_a_build_must_know() -> None:
         (SafetyProperty.RULES_FIRE, "impossible"),
         (SafetyProperty.CAUSES, "weak"),
     ]
+
+
+def test_the_quick_proof_is_made_again_only_when_the_checker_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = CATEGORY.model_copy(update={"slug": "another-category"})
+    quick_proof(edition_with(*SOUND))
+    monkeypatch.setattr(proof_module, "QUICK_CHECKS", (lambda ground: pytest.fail("it was made again"),))
+
+    assert quick_proof(edition_with(*SOUND, words)) == ()
+    with pytest.raises(pytest.fail.Exception):
+        quick_proof(edition_with(*SOUND, rule("another", any_of(faint="yes"), Urgency.EMERGENCY)))
 
 
 # What it tries

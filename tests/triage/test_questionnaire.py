@@ -40,16 +40,120 @@ def test_answers_given_are_filled_in():
     assert [option.value for option in form.steps[0].questions[0].options if option.is_chosen] == ["no"]
 
 
-def test_one_answer_can_be_taken_back_unless_the_question_has_its_own_way():
+def test_every_question_can_be_left_open_in_two_ways_its_own_or_ours():
     edition = edition_of(
-        finding("one", order=1),
-        finding("several", multiple=True, order=2),
-        finding("own", "yes", "prefer-not-to-say", order=3),
+        finding("plain", "yes", "no", order=1),
+        finding("own", "yes", "not-sure", "prefer-not-to-say", order=2),
     )
 
-    can_skip = {question.slug: question.can_skip for question in questionnaire(edition).steps[0].questions}
+    plain, own, _ = questionnaire(edition).steps[0].questions
 
-    assert can_skip == {"one": True, "several": False, "own": False, "limit": True}
+    assert (plain.not_sure.value, plain.withheld.value) == ("not-sure", "prefer-not-to-say")
+    assert (own.not_sure, own.withheld) == (None, None)
+
+
+def listed_edition():
+    return edition_of(
+        finding(
+            "signs",
+            "faint",
+            "pale",
+            "none",
+            order=1,
+            multiple=True,
+            step="emergency",
+            asked_in="signs",
+            list_question="Any of these?",
+            list_why="They matter.",
+            unticked="none",
+        ),
+        finding(
+            "shoulder",
+            Answer(slug="yes", label="Yes", box="A sore shoulder"),
+            "no",
+            "not-sure",
+            order=2,
+            step="emergency",
+            asked_in="signs",
+            unticked="no",
+        ),
+        finding("pain", "none", "mild", "strong", order=3, asked_in="signs", box="Pain", unticked="none"),
+        finding("side", order=4, asked_in="signs", ask_if=any_of(pain="strong"), box="On one side", unticked="no"),
+    )
+
+
+def the_list(edition, given=None):
+    return next(q for step in questionnaire(edition, given).steps for q in step.questions if q.is_list)
+
+
+def test_a_list_asks_several_questions_by_their_boxes():
+    asked = the_list(listed_edition())
+
+    boxes = [(rows.slug, rows.name, [o.label for o in rows.options]) for _, held in asked.groups for rows in held]
+    assert (asked.legend, asked.why_asked) == ("Any of these?", "They matter.")
+    assert boxes == [
+        ("signs", "signs", ["faint, in words", "pale, in words"]),
+        ("shoulder", "shoulder", ["A sore shoulder"]),
+        ("pain", "signs--list", ["Pain"]),
+        ("side", "signs--list", ["On one side"]),
+    ]
+    assert [question.slug for question in asked.opened] == ["pain", "side"]
+
+
+def test_a_list_that_spans_steps_has_a_heading_for_each_and_one_that_does_not_has_none():
+    both = [str(title) for title, _ in the_list(listed_edition()).groups]
+    one = edition_of(
+        finding("a", "x", "none", order=1, multiple=True, asked_in="a", list_question="Any?", unticked="none"),
+        finding("b", "yes", "no", order=2, asked_in="a", unticked="no"),
+    )
+
+    assert both == ["Signs that cannot wait", "The bleeding"]
+    assert [title for title, _ in the_list(one).groups] == [""]
+
+
+def test_a_question_whose_list_is_not_published_is_asked_by_itself():
+    edition = edition_of(finding("pain", "none", "mild", "strong", asked_in="gone", box="Pain", unticked="none"))
+
+    [pain, _] = questionnaire(edition).steps[0].questions
+
+    assert (pain.is_list, pain.slug) == (False, "pain")
+
+
+def test_a_box_shows_its_question_and_hides_while_it_does_not_apply():
+    rules = stylesheet(listed_edition()).splitlines()[1:]
+
+    assert [rule.split(":not(:has(input")[0] for rule in rules] == [
+        ".check-form:not(:has(#q-signs--list--pain:checked)) #q-pain",
+        ".check-form:not(:has(#q-pain--strong:checked)) #b-side",
+        ".check-form:not(:has(#q-signs--list--side:checked)) #q-side",
+    ]
+
+
+def test_a_list_of_which_nothing_applies_is_hidden():
+    later = any_of(signs="faint")
+    edition = edition_of(
+        finding("signs", "faint", "none", order=1, multiple=True, step="emergency"),
+        finding("a", "x", "none", order=1, multiple=True, asked_in="a", list_question="Any?", ask_if=later),
+        finding("b", "yes", "no", order=2, asked_in="a", unticked="no", ask_if=any_of(signs="none")),
+    )
+
+    assert (
+        stylesheet(edition)
+        .splitlines()[-1]
+        .startswith(".check-form:not(:has(#q-signs--faint:checked, #q-signs--none:checked)) #l-a:not(")
+    )
+
+
+def test_a_box_is_ticked_where_its_question_holds_more_than_no_tick_would_say():
+    edition = listed_edition()
+
+    def ticked(**given):
+        asked = the_list(edition, given)
+        return [o.value for _, held in asked.groups for rows in held if rows.opens for o in rows.options if o.is_chosen]
+
+    assert ticked(pain=("mild",)) == ["pain"]
+    assert ticked(pain=("none",)) == []
+    assert ticked(**{"signs--list": ("side",)}) == ["side"]
 
 
 def test_a_question_is_hidden_until_one_of_its_answers_is_chosen():
@@ -59,7 +163,7 @@ def test_a_question_is_hidden_until_one_of_its_answers_is_chosen():
 
     assert stylesheet(edition).splitlines()[1:] == [
         ".check-form:not(:has(#q-pain--mild:checked, #q-pain--strong:checked))"
-        ' #q-where:not(:has(input:checked:not([value=""]))) { display: none; }'
+        " #q-where:not(:has(input:checked:not(.open-answer))) { display: none; }"
     ]
 
 
@@ -94,6 +198,5 @@ def test_every_conditional_question_of_the_starter_is_in_the_stylesheet(starter_
     css = stylesheet(starter_edition)
 
     for item in starter_edition.findings:
-        assert (f"#q-{item.slug}:not" in css) is (
-            item.ask_if is not None and item.slug not in ("assault-when", "safe-now")
-        )
+        held = f"#b-{item.slug}:not" if item.box else f"#q-{item.slug}:not"
+        assert (held in css) is (item.ask_if is not None and item.slug not in ("assault-when", "safe-now")), item.slug

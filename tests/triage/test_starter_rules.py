@@ -70,6 +70,16 @@ def test_every_rule_sets_the_level_and_is_told_unless_something_more_urgent_fire
             assert rule.tell in assessment.next_steps
 
 
+def test_the_rules_that_fire_are_all_that_hold(starter_edition):
+    """The engine looks at a rule only when one part of its condition is met; none may be missed."""
+    index = index_of(starter_edition)
+
+    for vignette in starter_edition.vignettes:
+        said = read_answers(index.findings, {given.finding: given.answers for given in vignette.answers})
+        held = {rule.slug for rule in starter_edition.safety_rules if rule.when.holds(said.everything)}
+        assert {rule.slug for rule in weigh(index, said).fired} == held, vignette.slug
+
+
 def test_fainting_alone_is_an_emergency_without_causes(starter_edition):
     assessment = assess(starter_edition, {"danger-signs": ["fainted"]})
 

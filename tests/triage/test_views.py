@@ -32,7 +32,9 @@ def site(served) -> Client:
 def test_the_form_asks_every_question_once(site, served):
     body = site.get("/check/").content.decode()
 
-    assert [body.count(f'id="q-{finding.slug}"') for finding in served.findings] == [1] * len(served.findings)
+    assert {finding.slug: body.count(f'id="q-{finding.slug}"') for finding in served.findings} == {
+        finding.slug: 1 for finding in served.findings
+    }
 
 
 def test_the_form_asks_emergency_signs_first_and_can_be_sent_after_them(site):
@@ -45,10 +47,19 @@ def test_nothing_is_chosen_beforehand(site):
     assert not re.search(r"<input[^>]* checked", site.get("/check/").content.decode())
 
 
-def test_every_question_says_why_it_is_asked(site, served):
-    text = text_of(site.get("/check/"))
+def fieldsets_of(body: str) -> list[str]:
+    return re.findall(r'<fieldset class="question.*?</fieldset>', body, flags=re.S)
 
-    assert text.count("Why we ask") == len(served.findings)
+
+def test_every_question_is_a_heading_says_why_it_is_asked_and_can_be_left_open(site):
+    fieldsets = fieldsets_of(site.get("/check/").content.decode())
+
+    assert len(fieldsets) > 40
+    for fieldset in fieldsets:
+        assert re.search(r"<legend><h3>[^<]+\?</h3></legend>", fieldset)
+        assert fieldset.count("<summary>Why we ask</summary>") == 1
+        assert fieldset.count('value="not-sure"') == 1
+        assert fieldset.count('value="prefer-not-to-say"') == 1
 
 
 def test_the_box_holds_its_questions_and_is_always_there(site):
@@ -137,14 +148,80 @@ def test_causes_link_to_their_pages_and_say_what_was_said(site):
 
 
 def test_change_returns_to_the_form_with_the_answers_in_it(site):
-    result = site.post("/check/", QUIET).content.decode()
+    result = site.post("/check/", {**QUIET, "danger-signs": ["dizzy", "pale-clammy"]}).content.decode()
     hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]+)">', result)
 
-    form = site.post("/check/", {**dict(hidden), "action": "edit"})
+    form = site.post("/check/", {name: [v for n, v in hidden if n == name] for name, _ in hidden} | {"action": "edit"})
 
     assert form.status_code == 200
     checked = re.findall(r'name="([^"]+)" value="([^"]+)"[^>]* checked', form.content.decode())
     assert sorted(checked) == sorted(hidden)
+
+
+def test_change_brings_back_what_was_left_open_and_what_a_list_was_told(site):
+    sent = {"danger-signs--list": ["shown", "none"], "age-band": "prefer-not-to-say", "bleed-pattern": "not-sure"}
+    result = site.post("/check/", sent).content.decode()
+    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]+)">', result)
+
+    form = site.post("/check/", {name: [v for n, v in hidden if n == name] for name, _ in hidden} | {"action": "edit"})
+
+    body = form.content.decode()
+    for field in ("q-danger-signs--list--none", "q-age-band--prefer-not-to-say", "q-bleed-pattern--not-sure"):
+        assert re.search(rf'id="{field}"[^>]* checked', body), field
+    assert len(re.findall(r"<input[^>]* checked", body)) == 3
+
+
+def test_none_of_these_answers_every_question_of_a_list(site):
+    text = text_of(site.post("/check/", {"danger-signs--list": ["shown", "none"]}))
+
+    assert "Do you have any of these now? None of these" in text
+    assert "Do you have a new pain at the very tip of a shoulder, where the arm starts? No" in text
+
+
+def test_a_tick_beside_none_of_these_of_a_list_counts_and_the_page_says_so(site):
+    text = text_of(site.post("/check/", {"danger-signs--list": ["shown", "none"], "shoulder-tip-pain": "yes"}))
+
+    assert text.index("Emergency") < text.index("By when")
+    assert "The other answer was counted." in text
+
+
+def test_whoever_chose_an_emergency_sign_is_not_said_to_lack_the_others(site):
+    sent = {"danger-signs--list": "shown", "danger-signs": "fainted", "pain-now--list": "shown"}
+
+    text = text_of(site.post("/check/", sent))
+
+    assert "Call an ambulance now" in text
+    assert "shoulder, where the arm starts? No" not in text
+
+
+def test_what_somebody_would_rather_not_say_is_shown_and_reassures_nobody(site):
+    sent = {"blood-loss-now": "prefer-not-to-say", "bleed-amount": "spots", "periods": "not-sure"}
+
+    text = text_of(site.post("/check/", sent))
+
+    assert "How much are you bleeding right now? I would rather not say" in text
+    missing = text[text.index("What is not known and could matter") :]
+    assert "How much are you bleeding right now?" in missing[: missing.index("If sex was not")]
+
+
+def test_rather_not_saying_anything_blocks_no_result(site):
+    response = site.post("/check/", {"blood-loss-now": "prefer-not-to-say", "danger-signs--list": "shown"})
+
+    assert response.status_code == 200
+    assert "Routine" in text_of(response)
+
+
+def test_a_form_in_which_nothing_was_chosen_is_empty(site):
+    assert site.post("/check/", {"danger-signs--list": "shown", "pain-now--list": "shown"}).status_code == 422
+
+
+def test_amounts_of_blood_are_drawn_beside_their_words(site):
+    body = site.get("/check/").content.decode()
+
+    for name, drawn in (("blood-loss-now", 5), ("bleed-amount", 4)):
+        [fieldset] = [part for part in fieldsets_of(body) if f'id="q-{name}"' in part]
+        assert fieldset.count('<svg class="amount"') == drawn
+        assert fieldset.count('aria-hidden="true"') == drawn
 
 
 def test_an_empty_form_gets_a_kind_summary_that_leads_to_the_first_question(site):
@@ -167,7 +244,7 @@ def test_an_answer_that_is_not_offered_is_named_and_the_others_stay(site):
 
 
 def test_two_answers_to_a_question_that_takes_one_are_refused(site):
-    assert site.post("/check/", {"fever": ["no", "measured-38"]}).status_code == 422
+    assert site.post("/check/", {"periods": ["regular", "irregular"]}).status_code == 422
 
 
 def test_a_form_that_is_too_large_is_refused(site):

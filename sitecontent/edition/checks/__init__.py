@@ -82,6 +82,7 @@ def check_edition(
         if progress:
             progress(done, len(edition.entries))
     problems.extend(_unsure_answers(edition))
+    problems.extend(_lists(edition))
     problems.extend(_overdue(edition, on or edition.published_at.date()))
     return tuple(sorted(problems))
 
@@ -160,6 +161,25 @@ def _is_unsure_heeded(finding: Finding, edition: Edition) -> bool:
         for condition in conditions
         for match in condition.matches
     )
+
+
+def _lists(edition: Edition) -> Iterator[Problem]:
+    """Questions that are to be asked in a list that nobody opens, or only after no tick in a list."""
+    findings = {finding.slug: finding for finding in edition.findings}
+    for finding in edition.findings:
+        opener = findings.get(finding.asked_in)
+        if finding.asked_in and not (opener and opener.list_question):
+            message = f"{finding.asked_in} opens no list, so this question is asked by itself"
+            severity = RULES["list-not-opened"].severity
+            yield Problem(finding.kind, finding.slug, "asked_in", "list-not-opened", severity, message)
+        for match in finding.ask_if.matches if finding.ask_if else ():
+            named = findings.get(match.finding)
+            if named and named.unticked in match.is_:
+                message = (
+                    f"asked after {named.slug}: {named.unticked}, which is no tick, so a form can not show it in time"
+                )
+                severity = RULES["asked-after-no-tick"].severity
+                yield Problem(finding.kind, finding.slug, "ask_if", "asked-after-no-tick", severity, message)
 
 
 def _overdue(edition: Edition, on: date) -> Iterator[Problem]:

@@ -83,6 +83,10 @@ _RULES = (
     Rule("answers", BLOCK, "Answers fit their question.", BUILD),
     Rule("escalation", WARN, "An escalation raises the level.", SAFETY_CASE),
     Rule("not-sure-ignored", BLOCK, "Where rules depend on a question, “not sure” is heeded.", SAFETY_CASE),
+    Rule("list-not-opened", WARN, "A question that is asked in a list names one that opens it.", SAFETY_CASE),
+    Rule(
+        "asked-after-no-tick", WARN, "No question waits for the answer that no tick in a list stands for.", SAFETY_CASE
+    ),
     Rule("vignette", BLOCK, "Every clinical test case comes out as it must.", SAFETY_CASE),
 )
 

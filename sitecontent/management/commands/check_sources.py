@@ -26,7 +26,8 @@ class Command(BaseCommand):
 
     help = (
         "Ask for every source of the current edition and report which are gone, have moved or do not answer, and which "
-        "records cite them. Changes nothing. Exit code 1 when a source is gone, 2 when nothing at all could be reached."
+        "records cite them. Changes no record; the desk shows what was found. Exit code 1 when a source is gone, 2 "
+        "when nothing at all could be reached."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -52,6 +53,7 @@ class Command(BaseCommand):
         )
         by_url = {outcome.url: outcome for outcome in outcomes}
         self._report(edition, by_url)
+        self._write(settings.SOURCES_FILE, edition, by_url)
         if options["output"]:
             self._write(options["output"], edition, by_url)
         self._finish(outcomes)
@@ -82,6 +84,7 @@ class Command(BaseCommand):
             },
         }
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         except OSError as error:
             raise CommandError(f"{path} can not be written: {error.strerror}.") from error
