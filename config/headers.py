@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from sitecontent.pages.counting import count_answer_of_django
+
 DESK = "/admin/"
 """Where staff work. The desk's forms need to see that they were sent from this site."""
 
@@ -52,4 +54,6 @@ class HeadersMiddleware:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if request.path.startswith(DESK):
             response.headers.setdefault("Referrer-Policy", "same-origin")
+        if "REMOTE_ADDR" in request.META:  # Not what the site asks of itself, to keep its pages finished.
+            count_answer_of_django(response.status_code)
         return response

@@ -162,6 +162,9 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 FINISHED_PAGES_MB = env_int("FINISHED_PAGES_MB", default=64)
 """How much memory a process spends on public pages kept ready to be sent; for a moment twice that in a new edition."""
 
+METRICS_TOKEN = env_str("METRICS_TOKEN")
+"""Who holds it may read /metrics from another machine. Empty: only this machine may."""
+
 # Security, all of it on. The demo speaks plain HTTP to its own machine, so only what needs HTTPS is left out there.
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -170,7 +173,7 @@ SECURE_REFERRER_POLICY = "no-referrer"
 X_FRAME_OPTIONS = "DENY"
 
 SECURE_SSL_REDIRECT = not DEMO
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 0 if DEMO else 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEMO
 SECURE_HSTS_PRELOAD = not DEMO
@@ -252,13 +255,14 @@ MARKDOWNX_UPLOAD_URLS_PATH = "/admin/preview/"
 MARKDOWNX_UPLOAD_MAX_SIZE = 0
 MARKDOWNX_UPLOAD_CONTENT_TYPES: list[str] = []
 
-# The log goes to standard error. Django's own messages name a path, never a query string or what a form held.
+# The log goes to standard error, as JSON in a real deployment. Django's own messages name a path, never a query string
+# or what a form held.
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"line": {"()": "config.logs.LineFormatter"}, "json": {"()": "config.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line" if DEMO else "json"}},
     "root": {"handlers": ["stderr"], "level": env_str("LOG_LEVEL", default="INFO").upper()},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},

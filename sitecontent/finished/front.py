@@ -13,6 +13,7 @@ from sitecontent.finished.asking import Application, is_secure_site
 from sitecontent.finished.keeper import MEBIBYTE, Keeper
 from sitecontent.finished.page import LONGEST_HEADER_CONSIDERED, FinishedPage, accepted_encodings, is_unchanged
 from sitecontent.finished.shelf import Shelf
+from sitecontent.pages.counting import FINISHED, FINISHED_UNCHANGED
 
 WHERE_HOST_AND_SCHEME_STAND = (
     "HTTP_HOST",
@@ -47,8 +48,10 @@ class FinishedPages:
                 variant = page.variant_for(accepted_encodings(accepted[:LONGEST_HEADER_CONSIDERED]))
                 held = environ.get("HTTP_IF_NONE_MATCH")
                 if held is not None and is_unchanged(held, variant.etag):
+                    FINISHED_UNCHANGED.add()
                     start_response("304 Not Modified", list(variant.unchanged))
                     return ()
+                FINISHED.add()
                 start_response("200 OK", list(variant.headers))
                 return (variant.body,) if method == "GET" else ()
         return self.application(environ, start_response)

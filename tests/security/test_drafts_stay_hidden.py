@@ -56,6 +56,7 @@ FIXED = [
     "/report/sent/",
     "/healthz",
     "/readyz",
+    "/metrics",
     "/api/v1/edition",
     "/api/v1/causes",
     "/api/v1/findings",
