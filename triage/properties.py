@@ -10,7 +10,17 @@ from enum import StrEnum
 from itertools import islice
 from typing import Final
 
-from sitecontent.documents import NOT_SURE, Answers, Cause, Document, Finding, SafetyRule, Urgency, most_urgent
+from sitecontent.documents import (
+    NOT_SURE,
+    Answers,
+    Cause,
+    Document,
+    Finding,
+    SafetyRule,
+    Urgency,
+    UrgencyLevel,
+    most_urgent,
+)
 from triage.answers import NOTHING, read_answers
 from triage.engine import CLEARLY, Assessment, Fit, Weighed, assess, weigh
 from triage.ground import Ground, weigh_alone
@@ -65,7 +75,8 @@ STATEMENTS: Final[Mapping[SafetyProperty, str]] = {
         "Where a rule speaks, no page of a cause asks for more on the same answers: the rules alone say as much."
     ),
     SafetyProperty.RESULTS: (
-        "Every result names the level, who to turn to, by when, what to do, and what would make it more urgent."
+        "Every result names the level, who to turn to, by when, what to do, where to turn if that is not to be had, "
+        "and what would make it more urgent."
     ),
 }
 """Each property in one sentence, for people."""
@@ -403,10 +414,23 @@ def _missing(ground: Ground, assessment: Assessment, answers: Answers) -> Iterat
         yield "by when"
     if not level.what_to_do or level.what_to_do not in assessment.next_steps:
         yield "what to do"
+    if not _has_elsewhere(ground, level):
+        yield "where to turn if that is not to be had"
     if any(not reason.tell for reason in assessment.reasons):
         yield "the words of what set the level"
     if not assessment.is_emergency and not _can_rise(ground, answers):
         yield "what would make it more urgent"
+
+
+def _has_elsewhere(ground: Ground, level: UrgencyLevel) -> bool:
+    """True when the next more urgent level has a contact wherever this one has: that is where to turn then.
+
+    Above an emergency there is nothing, and nobody has to be seen for self-care.
+    """
+    if level.urgency in (Urgency.EMERGENCY, Urgency.SELF_CARE):
+        return True
+    above = ground.index.level(list(Urgency)[level.urgency.rank + 1])
+    return {contact.region for contact in level.contacts} <= {contact.region for contact in above.contacts}
 
 
 def _missing_outlook(ground: Ground, assessment: Assessment, answers: Answers) -> Iterator[str]:

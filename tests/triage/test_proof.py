@@ -362,7 +362,22 @@ def test_a_level_without_a_contact_that_others_have_is_found() -> None:
     proof = prove(replace(edition, entries=tuple(entries)))
 
     assert failing(proof) == {SafetyProperty.RESULTS}
-    assert [str(found) for found in _counterexamples(proof)] == ["urgency-level/soon: has no contact for international"]
+    assert str(_counterexamples(proof)[0]) == "urgency-level/soon: has no contact for international"
+
+
+def test_a_result_that_leaves_nowhere_to_turn_if_nobody_can_be_had_is_found() -> None:
+    """Whoever cannot be seen in time turns to the contact of the next level, which has none in that region here."""
+    edition = edition_with(*SOUND)
+    entries = [
+        replace(entry, document=_without_contact(entry.document)) if entry.document.slug == "soon" else entry
+        for entry in edition.entries
+    ]
+
+    proof = prove(replace(edition, entries=tuple(entries)))
+
+    assert "a result of level routine lacks where to turn if that is not to be had" in {
+        found.message for found in _counterexamples(proof)
+    }
 
 
 def test_a_result_that_nothing_could_make_more_urgent_is_found() -> None:
