@@ -29,6 +29,17 @@ def _as_slugs(value: Any) -> Any:
     return tuple(("yes" if item else "no") if isinstance(item, bool) else item for item in values)
 
 
+PLAIN: Mapping[str, str] = {
+    "missing": "is missing",
+    "extra_forbidden": "is no field of this format",
+    "tuple_type": "must be a list",
+    "dict_type": "must be a mapping",
+    "model_type": "must be a mapping of fields",
+    "string_type": "must be a word or text",
+}
+"""What pydantic calls an error, in words for whoever wrote the file."""
+
+
 class Case(Value):
     """One case: what the person answers, and what was judged right."""
 
@@ -268,7 +279,7 @@ def _given_twice(cases: Sequence[Case]) -> Iterator[CaseProblem]:
 def _problem(data: Any, error: Any) -> CaseProblem:
     """Say one of pydantic's errors with the id of its case."""
     where = [str(part) for part in error["loc"]]
-    reason = error["msg"].removeprefix("Value error, ")
+    reason = PLAIN.get(error["type"], error["msg"].removeprefix("Value error, "))
     if len(where) < 2 or where[0] != "cases":
         return CaseProblem("", ".".join(where) or "(whole file)", reason)
     return CaseProblem(_name_of(data, int(where[1])), ".".join(where[2:]) or "(whole case)", reason)
