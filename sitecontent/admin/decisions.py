@@ -211,7 +211,7 @@ def why_not_set(item: WaitingSet, user: Any) -> str:
     """Why this person can not approve a change set, in words; empty when they can."""
     if not user.has_perm(MAY_APPROVE):
         return "Only a moderator can approve."
-    mine = [part.revision.document.name for part in item.items if part.is_by(user)]
+    mine = [part.name for part in item.items if part.is_by(user)]
     if mine:
         return f"You wrote or touched {', '.join(mine)}, so somebody else must approve the set."
     if item.is_approved_by(user):

@@ -199,12 +199,15 @@ def _words_of_decisions(found: Mapping[tuple[str, str], RecordStatus]) -> dict[t
     sent_back = [key for key, status in found.items() if status.standing is Standing.CHANGES_REQUESTED]
     if not sent_back:
         return {}
-    rows = (
-        Decision.objects.filter(verdict="request-changes", revision__slug__in={slug for _, slug in sent_back})
-        .select_related("revision")
-        .prefetch_related("remarks")
+    of_these = Decision.objects.filter(
+        verdict="request-changes",
+        revision__kind__in={kind for kind, _ in sent_back},
+        revision__slug__in={slug for _, slug in sent_back},
     )
-    return {(row.revision.kind, row.revision.slug): row for row in rows.defer("revision__document_json")}
+    newest = of_these.order_by().values("revision__kind", "revision__slug").annotate(newest=Max("pk"))
+    rows = Decision.objects.filter(pk__in=newest.values("newest")).select_related("revision")
+    with_remarks = rows.defer("revision__document_json").prefetch_related("remarks")
+    return {(row.revision.kind, row.revision.slug): row for row in with_remarks}
 
 
 AGES: tuple[tuple[str, timedelta], ...] = (

@@ -90,6 +90,8 @@ class DecisionAdmin(ReadOnly, admin.ModelAdmin):
 
     list_display = ("revision", "verdict", "closes", "by_name", "role", "decided_at")
     list_filter = ("verdict", "closes")
+    ordering = ("-decided_at", "-pk")
+    list_per_page = 50
     list_select_related = ("revision",)
     search_fields = ("by_name", "comment", "revision__slug")
     show_full_result_count = False

@@ -82,8 +82,9 @@ class StandingFilter(admin.SimpleListFilter):
 def with_standing(queryset: QuerySet[Any]) -> QuerySet[Any]:
     """Records with where they stand: the rules of `review.state`, in SQL."""
     mine = {"kind": queryset.model.kind(), "slug": OuterRef("slug")}
-    newest_change = EditionChange.objects.filter(**mine).order_by("-pk")
-    newest = Revision.objects.filter(**mine).order_by("-pk")
+    # In the order of their indexes, which is that of their keys: a revision's number and an edition only ever grow.
+    newest_change = EditionChange.objects.filter(**mine).order_by("-edition_id")
+    newest = Revision.objects.filter(**mine).order_by("-number")
     closing = Decision.objects.filter(revision=OuterRef("now_newest_id"), closes=True)
     rows = queryset.annotate(
         now_change_id=Subquery(newest_change.values("pk")[:1]),

@@ -101,7 +101,11 @@ class Revision(models.Model):
 
     class Meta:
         ordering = ["-submitted_at", "-pk"]
-        indexes = [models.Index(fields=["submitted_at"], name="revision_submitted")]
+        indexes = [
+            models.Index(fields=["submitted_at"], name="revision_submitted"),
+            # What waits is looked for without reading the documents of all that does not.
+            models.Index(fields=["origin"], name="revision_origin"),
+        ]
         permissions = [
             ("submit_revision", "Can submit a draft for review"),
             ("approve_revision", "Can approve a revision or ask for changes"),
@@ -201,6 +205,7 @@ class Decision(models.Model):
 
     class Meta:
         ordering = ["decided_at", "pk"]
+        indexes = [models.Index(fields=["decided_at"], name="decision_decided")]
         constraints = [
             is_one_of("verdict", Verdict.values, model="decision"),
             models.UniqueConstraint(fields=["revision"], condition=models.Q(closes=True), name="decision_closes_once"),

@@ -42,8 +42,30 @@ def build_edition(
     if compilation.blocking:
         return compilation
     edition = compilation.edition
-    found = (*compilation.problems, *check_edition(edition), *_failed_vignettes(edition), *_unproved(edition))
+    found = (*compilation.problems, *check_edition(edition), *_checker_problems(edition))
     return Compilation(edition=edition, problems=tuple(sorted(set(found))))
+
+
+CHECKER_KINDS = frozenset({"cause", "finding", "safety-rule", "urgency-level", "vignette"})
+"""The kinds of records that the checker reads, and its test cases."""
+
+MOST_REMEMBERED = 8
+_remembered: dict[tuple[tuple[str, str], ...], tuple[Problem, ...]] = {}
+"""What test cases and proof found, by the documents that the checker reads. It is the same for ever, and what a
+moderator looked at is built again when it is approved."""
+
+
+def _checker_problems(edition: Edition) -> tuple[Problem, ...]:
+    key = tuple(
+        (entry.document.slug, entry.document_sha256)
+        for entry in edition.entries
+        if entry.document.kind in CHECKER_KINDS
+    )
+    if key not in _remembered:
+        if len(_remembered) >= MOST_REMEMBERED:
+            del _remembered[next(iter(_remembered))]
+        _remembered[key] = (*_failed_vignettes(edition), *_unproved(edition))
+    return _remembered[key]
 
 
 def _unproved(edition: Edition) -> Iterator[Problem]:

@@ -127,11 +127,18 @@ def _newest(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
     return newest
 
 
-def latest_changes(records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], EditionChange]:
-    """What an edition last did to each of these records, with its revision. One query."""
+def latest_changes(
+    records: Iterable[tuple[str, str]], *, with_documents: bool = True
+) -> dict[tuple[str, str], EditionChange]:
+    """What an edition last did to each of these records, with its revision. One query.
+
+    `with_documents=False` leaves the documents in the database, for whoever reads them only now and then.
+    """
     keys = set(records)
     rows = EditionChange.objects.filter(kind__in={kind for kind, _ in keys}, slug__in={slug for _, slug in keys})
     newest = EditionChange.objects.filter(pk__in=_newest(rows)).select_related("edition", "revision")
+    if not with_documents:
+        newest = newest.defer("revision__document_json")
     return {(change.kind, change.slug): change for change in newest if (change.kind, change.slug) in keys}
 
 

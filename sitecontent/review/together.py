@@ -316,7 +316,7 @@ def why_not_several(item: Waiting) -> str:
         return f"It takes two approvals: {'; '.join(item.reasons_for_two)}."
     if item.worst.is_dangerous:
         return f"It has a change that must be looked at by itself: {item.worst.value.lower()}."
-    if item.published is None and row.kind not in MAY_BE_NEW:
+    if not item.is_published and row.kind not in MAY_BE_NEW:
         return "It is new, so it is read by itself."
     return ""
 

@@ -1,5 +1,6 @@
 """What waits for a decision, the most dangerous and then the oldest first. Reads only."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,8 +13,18 @@ from sitecontent.review.approvals import reasons_for_two_after
 from sitecontent.review.labels import Risk, rate_documents
 from sitecontent.review.state import count_open_remarks, latest_changes
 
-_worst_of: dict[tuple[str, str], Risk] = {}
-"""The worst label of a change between two documents, by their hashes. It is the same for ever."""
+
+@dataclass(frozen=True)
+class Rating:
+    """What a list says of a change, which is the same for ever: no document is read twice for it."""
+
+    name: str
+    worst: Risk
+    reasons_for_two: tuple[str, ...]
+
+
+_ratings: dict[tuple[str, str, bool], Rating] = {}
+"""Ratings by the hash of what is public, of what is proposed, and whether the record was taken down."""
 
 MOST_REMEMBERED = 20_000
 
@@ -33,22 +44,48 @@ class Waiting:
         """What visitors read now, or None."""
         return self.change.revision.document if self.change and self.change.revision else None
 
-    @cached_property
-    def worst(self) -> Risk:
-        """The most dangerous label of its changes."""
-        base = self.change.revision.sha256 if self.change and self.change.revision else ""
-        key = (base, self.revision.sha256)
-        if key not in _worst_of:
-            if len(_worst_of) >= MOST_REMEMBERED:
-                _worst_of.clear()
-            rated = rate_documents(self.published, self.revision.document)
-            _worst_of[key] = rated[0].worst if rated else Risk.WORDING
-        return _worst_of[key]
+    @property
+    def is_published(self) -> bool:
+        """True while visitors read an earlier document of the record."""
+        return bool(self.change and self.change.revision)
 
     @cached_property
+    def _key(self) -> tuple[str, str, bool]:
+        public = self.change.revision if self.change else None
+        return (public.sha256 if public else "", self.revision.sha256, bool(self.change and public is None))
+
+    @cached_property
+    def _rating(self) -> Rating:
+        if self._key not in _ratings:
+            if len(_ratings) >= MOST_REMEMBERED:
+                _ratings.clear()
+            rated = rate_documents(self.published, self.revision.document)
+            _ratings[self._key] = Rating(
+                name=self.revision.document.name,
+                worst=rated[0].worst if rated else Risk.WORDING,
+                reasons_for_two=reasons_for_two_after(self.change, self.revision),
+            )
+        return _ratings[self._key]
+
+    @property
+    def is_rated(self) -> bool:
+        """True when no document has to be read to say what a list says of it."""
+        return self._key in _ratings
+
+    @property
+    def name(self) -> str:
+        """What to call the record."""
+        return self._rating.name
+
+    @property
+    def worst(self) -> Risk:
+        """The most dangerous label of its changes."""
+        return self._rating.worst
+
+    @property
     def reasons_for_two(self) -> tuple[str, ...]:
         """Why it takes two approvals; empty when one is enough."""
-        return reasons_for_two_after(self.change, self.revision)
+        return self._rating.reasons_for_two
 
     @property
     def approvals(self) -> int:
@@ -100,9 +137,7 @@ class WaitingSet:
     @property
     def reasons_for_two(self) -> tuple[str, ...]:
         """Why it takes two approvals, with the record that demands it; empty when one is enough."""
-        return tuple(
-            f"{item.revision.document.name}: {reason}" for item in self.items for reason in item.reasons_for_two
-        )
+        return tuple(f"{item.name}: {reason}" for item in self.items for reason in item.reasons_for_two)
 
     @property
     def approvals(self) -> int:
@@ -151,7 +186,7 @@ def grouped(items: Iterable[Waiting]) -> tuple[Waiting | WaitingSet, ...]:
 
 def waiting() -> tuple[Waiting, ...]:
     """Every open revision, the most dangerous first, then the oldest. A fixed number of queries."""
-    rows = Revision.objects.open().select_related("change_set")
+    rows = Revision.objects.open().select_related("change_set").defer("document_json")
     return _in_order(rows.prefetch_related("contributors", "decisions", "claims"))
 
 
@@ -164,10 +199,25 @@ def waiting_for(user: User) -> tuple[Waiting, ...]:
 
 def _in_order(revisions: Iterable[Revision]) -> tuple[Waiting, ...]:
     rows = list(revisions)
-    changes = latest_changes((row.kind, row.slug) for row in rows) if rows else {}
+    changes = latest_changes(((row.kind, row.slug) for row in rows), with_documents=False) if rows else {}
     remarks = count_open_remarks((row.kind, row.slug) for row in rows) if rows else {}
     items = [
         Waiting(row, changes.get((row.kind, row.slug)), open_remarks=remarks.get((row.kind, row.slug), 0))
         for row in rows
     ]
+    _read_documents(items)
     return tuple(sorted(items, key=lambda item: (item.worst.rank, item.revision.submitted_at, item.revision.pk)))
+
+
+def _read_documents(items: Iterable[Waiting]) -> None:
+    """Read the documents of those that nobody has rated yet, in one query."""
+    revisions: dict[int, list[Revision]] = defaultdict(list)
+    for item in items:
+        if not item.is_rated:
+            for revision in (item.revision, item.change.revision if item.change else None):
+                if revision:
+                    revisions[revision.pk].append(revision)
+    found = Revision.objects.filter(pk__in=revisions).values_list("pk", "document_json") if revisions else ()
+    for pk, text in found:
+        for revision in revisions[pk]:
+            revision.document_json = text
