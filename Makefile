@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock screenshot bench clean
+.PHONY: help run test fuzz sbom lint format lock screenshot bench clean
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,6 +25,14 @@ lint: $(VENV)/.installed-dev ## look for mistakes without running anything
 	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive config sitecontent triage manage.py
+	@$(BIN)/python -m tests.tooling.audit
+
+sbom: $(VENV)/.installed-dev ## write what the site is made of, as CycloneDX, to var/sbom.json
+	@mkdir -p var
+	@PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible --of JSON \
+		--output-file var/sbom.json
+	@echo "var/sbom.json holds every package that the site runs on, with its hashes."
 
 format: $(VENV)/.installed-dev ## write Python files in the one form
 	$(BIN)/ruff check --fix-only .
