@@ -9,7 +9,9 @@ from sitecontent.edition.edition import Change, Edition, EditionSummary, NotHeld
 from sitecontent.pages import words
 from sitecontent.pages.addresses import address_of, anchor_of
 from sitecontent.pages.words import Words
-from sitecontent.review.diff import FieldChange, Names, diff_documents
+from sitecontent.review.diff import FieldChange, Names, diff_documents, mark_words
+
+__all__ = ["AsItWas", "as_it_was", "changes_of", "earlier_edition", "mark_words"]
 
 MOST_COMPARED = 60
 """An edition that changed more records than this, an import, names them and shows no words."""

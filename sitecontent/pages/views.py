@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter
+from dataclasses import replace
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -20,13 +21,14 @@ from sitecontent.documents import (
     Urgency,
     Verdict,
 )
-from sitecontent.edition.edition import Edition, NotHeld
+from sitecontent.edition.due import add_months
+from sitecontent.edition.edition import Edition, NotHeld, Signature
 from sitecontent.edition.proof import ProofSummary, ProofUnreadable, read_proof
 from sitecontent.limits import MINUTE_SECONDS, Limit, not_too_often
 from sitecontent.pages import words
 from sitecontent.pages.addresses import PAGES_WITH_THEIR_OWN_ADDRESS
 from sitecontent.pages.cause import cause_context
-from sitecontent.pages.changes import as_it_was, changes_of, earlier_edition
+from sitecontent.pages.changes import AsItWas, as_it_was, changes_of, earlier_edition, mark_words
 from sitecontent.pages.charts import causes_chart, height_of
 from sitecontent.pages.errors import too_many
 from sitecontent.pages.feeds import summaries_of
@@ -42,6 +44,7 @@ from sitecontent.pages.pictures import (
 )
 from sitecontent.pages.present import (
     ClaimRow,
+    Standing,
     by_urgency,
     claim_row,
     level_of,
@@ -443,6 +446,7 @@ def styleguide(request: HttpRequest, edition: Edition) -> HttpResponse:
     sample = f"Cited [{cited}] and not known [@no-such-source].\n\n## A heading\n\n- An item\n\n> A quotation"
     context = {
         "levels": [level_of(edition, level) for level in reversed(Urgency)],
+        **parts_in_all_states(edition),
         "natures": words.NATURE.values(),
         "pregnancies": words.PREGNANCY.values(),
         "verdicts": words.VERDICTS.values(),
@@ -452,6 +456,35 @@ def styleguide(request: HttpRequest, edition: Edition) -> HttpResponse:
         "parts": parts_of(edition.causes, marked=("cervix",)),
     }
     return render_page(request, edition, "pages/styleguide.html", context)
+
+
+def parts_in_all_states(edition: Edition) -> dict[str, Any]:
+    """The pictures, review lines and banners of the page that shows every part."""
+    index = index_of(edition)
+    someone = Signature("A name", "Moderator", "a qualification", "a registration", edition.published_at, "")
+    signed = Standing(edition.published_at, edition.published_at, (someone,), is_starter=False, revision=2)
+    day = edition.published_at.date()
+    chart = causes_chart(index.cards.values())
+    pregnant = (card for card in index.cards.values() if card.cause.pregnancy is PregnancyScope.ONLY)
+    return {
+        "standings": [
+            Standing(edition.published_at, None, (), is_starter=True, revision=1),
+            replace(signed, due_on=add_months(day, 12 * 50), editions=edition.history[:3]),
+            replace(signed, due_on=day),
+        ],
+        "cycle": cycle_of(index, marked="ovulation-spotting"),
+        "amounts": amounts_of(index),
+        "spans": spans_of(pregnant)[:4],
+        "pregnancy_parts": parts_of_a_pregnancy(),
+        "chart": chart,
+        "chart_height": height_of(chart),
+        "changed_words": mark_words("It heals in a week or so.", "It mostly heals in a week."),
+        "rows": [claim_row(claim) for claim in edition.claims[:2]],
+        "old_pages": [
+            AsItWas(edition, edition, "/styleguide/", edition.history[:1]),
+            AsItWas(edition, edition, "/styleguide/", ()),
+        ],
+    }
 
 
 def guides_of(edition: Edition) -> tuple[Page, ...]:

@@ -1,6 +1,7 @@
 """Public pages over an edition in memory. No test that uses these may touch the database, and none can."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import pytest
 from django.http import HttpResponse
@@ -8,6 +9,7 @@ from django.test import Client
 
 from sitecontent.edition import current
 from sitecontent.edition.edition import Edition
+from tests.pages.site import every_address
 
 Visit = Callable[..., HttpResponse]
 
@@ -34,3 +36,15 @@ def visit(serve: Callable[[Edition | None], None], starter_edition: Edition) -> 
     client = Client()
     client.raise_request_exception = True
     return client.get
+
+
+@pytest.fixture(scope="session")
+def public_answers(starter_edition: Edition) -> Mapping[str, HttpResponse]:
+    """Address -> its answer, for every public page of the starter edition: rendered once for all tests that read them.
+
+    They are rendered without a database: pytest-django refuses any query, so that each page answering at all
+    proves that it asks none.
+    """
+    with current.pinned(starter_edition):
+        client = Client()
+        return MappingProxyType({address: client.get(address) for address in every_address(starter_edition)})

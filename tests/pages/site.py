@@ -1,10 +1,29 @@
 """What the tests of the public site share: an edition with one thing changed, and a reader of HTML."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 
 from sitecontent.documents import Document
 from sitecontent.edition.edition import Edition, Entry, Origin
+from sitecontent.pages.feeds import places_of
+
+WITH_A_QUERY = (
+    "/causes/?urgency=emergency&nature=pathological&pregnancy=only&site=placenta&sort=name&q=placenta",
+    "/causes/?site=cervix",
+    "/causes/?q=nothing-fits-this",
+    "/claims/?verdict=harmful",
+    "/search/?q=coil",
+    "/search/?q=nothingfitsthisatall",
+)
+
+
+def every_address(edition: Edition) -> Iterator[str]:
+    """Every public address of an edition, and some with a query."""
+    yield from (place.address for place in places_of(edition) if place.address != "/check/")
+    yield from ("/search/", "/feed.xml", "/sitemap.xml", "/robots.txt", "/favicon.ico")
+    yield from ("/opensearch.xml", "/humans.txt")
+    yield from WITH_A_QUERY
 
 
 def with_document(edition: Edition, document: Document, **entry_fields: object) -> Edition:

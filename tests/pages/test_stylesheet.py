@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 
+from tests.pages.test_markup import mistakes_in
+
 LEVELS = ("emergency", "urgent", "soon", "routine", "self-care")
 
 TEXT_ON = [
@@ -120,3 +122,25 @@ def test_nothing_depends_on_left_or_right(sheet):
 def test_forced_colours_and_paper_are_thought_of(sheet):
     for wanted in ("@media (forced-colors: active)", "@media print", "@media (prefers-color-scheme: dark)"):
         assert wanted in sheet
+
+
+NOT_ON_THE_GUIDE = frozenset(
+    {
+        *("main-nav", "site-header", "site-footer", "wrap", "brand", "brand-mark", "leave", "skip", "seal"),
+        *("hidden", "visually-hidden", "trap", "columns", "filters-first", "filters", "fields", "toc", "text", "head"),
+        *("hero", "home", "pair", "group", "prose", "scroll", "table-scroll", "choice", "second", "care-facts"),
+    }
+)
+"""Classes of the frame, of the layout of whole pages, and of what a guide can not show: what nobody is to see."""
+
+
+def test_the_style_guide_shows_every_part_and_only_while_debugging(sheet, visit, settings):
+    assert visit("/styleguide/").status_code == 404
+    settings.DEBUG = True
+
+    markup = visit("/styleguide/").content.decode()
+
+    shown = {name for names in re.findall(r'class="([^"]*)"', markup) for name in names.split()}
+    styled = set(re.findall(r"\.([a-z][a-z-]*)", re.sub(r"\d\.\d|url\(.*?\)", "", re.sub(r"\{[^{}]*\}", "", sheet))))
+    assert styled - shown - NOT_ON_THE_GUIDE == set()
+    assert mistakes_in(markup) == []
