@@ -21,6 +21,7 @@ function askStepByStep(form) {
   const words = form.dataset;
   const steps = [...form.querySelectorAll(".step")];
   const submit = form.querySelector(".form-submit");
+  const intro = document.querySelector(".check-intro");
   const progress = element("p", "progress");
   const buttons = element("p", "step-buttons");
   const back = button(words.back, "second");
@@ -28,9 +29,10 @@ function askStepByStep(form) {
   const all = button(words.all, "text-button");
   const late = element("p", "notice");
   const met = new Set();
+  const result = submit.querySelector("button");
   let current = 0;
 
-  buttons.append(back, next);
+  buttons.append(back, next, ...submit.children);
   form.classList.add("one-at-a-time");
   late.setAttribute("role", "status");
   form.prepend(progress, late);
@@ -56,7 +58,8 @@ function askStepByStep(form) {
     progress.textContent = words.progress.replace("%1", held.indexOf(steps[at]) + 1).replace("%2", held.length);
     back.hidden = following(at, -1) === at;
     next.hidden = following(at, 1) === at;
-    submit.classList.toggle("current", next.hidden);
+    result.hidden = !next.hidden;
+    intro.hidden = at > 0;
     if (focus) {
       late.textContent = "";
       steps[at].querySelector("h2").focus();
@@ -66,6 +69,8 @@ function askStepByStep(form) {
 
   function showAll() {
     form.classList.remove("one-at-a-time");
+    submit.append(result);
+    result.hidden = intro.hidden = false;
     [progress, late, buttons, all].forEach((part) => part.remove());
     form.removeEventListener("change", update);
     form.removeEventListener("submit", askWhatCameUp);

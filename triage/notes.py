@@ -8,6 +8,9 @@ from sitecontent.documents import NOT_SURE, PREFER_NOT_TO_SAY, Answers, Finding,
 from triage.answers import NOTHING, Said
 from triage.index import Index
 
+NOTHING_TO_TELL = frozenset({"no", "none", "usual", "fine", "as-usual"})
+"""Answers that say that there is nothing of the kind. Outside the emergency step one line names them all."""
+
 NOTED_WHEN_OPEN = (Step.EMERGENCY, Step.PREGNANCY)
 """Steps whose open questions are worth a line of their own in the notes."""
 
@@ -35,6 +38,7 @@ class NoteKind(StrEnum):
     UNKNOWN = "unknown"
     ABSENT = "absent"
     PRESENT = "present"
+    NOTHING = "nothing"
     OPEN = "open"
 
 
@@ -53,6 +57,8 @@ def replies_of(index: Index, answers: Answers) -> tuple[Reply, ...]:
 
 def clinician_notes(index: Index, said: Said) -> tuple[Note, ...]:
     """Lines for the clinician: danger signs, then what is not known, then important negatives, then all else.
+
+    What was asked and is not there, as far as it is no important negative, makes one line.
 
     A danger sign is an answer that by itself asks to be seen today or at once; an important
     negative one to a question of the emergency step that no rule looks at. What was left open
@@ -75,9 +81,22 @@ def _reply(finding: Finding, picked: frozenset[str]) -> Reply:
 
 
 def _answered(index: Index, said: Said) -> Iterator[Note]:
+    nothing = []
     for reply in replies_of(index, said.given):
-        if reply.answers != (PREFER_NOT_TO_SAY,):
-            yield Note(_kind_of(index, reply), reply.text)
+        if reply.answers == (PREFER_NOT_TO_SAY,):
+            continue
+        kind = _kind_of(index, reply)
+        if kind is NoteKind.PRESENT and _is_nothing(index.findings[reply.finding], reply):
+            nothing.append(index.findings[reply.finding].title)
+        else:
+            yield Note(kind, reply.text)
+    if nothing:
+        yield Note(NoteKind.NOTHING, "; ".join(nothing))
+
+
+def _is_nothing(finding: Finding, reply: Reply) -> bool:
+    """True for no tick in a list, where that says that there is nothing of the kind."""
+    return reply.answers == (finding.unticked,) and finding.unticked in NOTHING_TO_TELL
 
 
 def _kind_of(index: Index, reply: Reply) -> NoteKind:

@@ -9,11 +9,13 @@ from sitecontent.documents import (
     Contact,
     Document,
     Effect,
+    Page,
     SafetyRule,
     Urgency,
     UrgencyLevel,
 )
 from sitecontent.edition.edition import Edition, Signature
+from sitecontent.rendering import plain_text
 from triage import words
 from triage.engine import Assessment, Because, CauseFit, Evidence, Fit
 from triage.index import index_of
@@ -175,10 +177,16 @@ def what_to_say(assessment: Assessment) -> tuple[str, ...]:
 
 
 def next_level(edition: Edition, urgency: Urgency) -> UrgencyLevel | None:
-    """The words of the next more urgent level: where to turn when one cannot be seen in time."""
-    if urgency in (Urgency.EMERGENCY, Urgency.SELF_CARE):
+    """The words of the next more urgent level: where to turn when one cannot be seen in time, or it does not settle."""
+    if urgency is Urgency.EMERGENCY:
         return None
     return edition.levels[list(Urgency)[urgency.rank + 1]]
+
+
+def lead_of(page: Page | None) -> tuple[str, ...]:
+    """The first paragraphs of a page, up to its first heading, as plain text."""
+    lead = page.body.partition("\n## ")[0] if page else ""
+    return tuple(text for text in (plain_text(paragraph) for paragraph in lead.split("\n\n")) if text)
 
 
 def unwanted_sex_rules(edition: Edition) -> tuple[SafetyRule, ...]:

@@ -28,6 +28,7 @@ from triage.present import (
     first_step,
     hidden_fields,
     icon_of,
+    lead_of,
     next_level,
     note_groups,
     own_answers,
@@ -44,6 +45,8 @@ checks = Limit(0, MINUTE_SECONDS)
 
 EDIT = "edit"
 """The button that goes back to the questions with the answers still in them."""
+
+VISIT_PAGE = "examination-and-your-rights"
 
 A_YEAR = 365 * 24 * 60 * 60
 
@@ -182,8 +185,10 @@ def _result(request: HttpRequest, edition: Edition, sent: Sent) -> HttpResponse:
         "change_groups": change_groups(edition, ahead),
         "unknowns": ahead.unknowns,
         "cause_groups": cause_groups(edition, assessment),
-        "visit_page": edition.page("examination-and-your-rights"),
+        "visit_page": edition.page(VISIT_PAGE),
+        "visit_lead": lead_of(edition.page(VISIT_PAGE)),
         "note_groups": note_groups(assessment),
+        "later": later,
         "later_contact": contacts_of(later, region)[0] if later else None,
         "standing": standing_of(edition, assessment),
         "has_contradiction": bool(assessment.set_aside or sent.contradicted),

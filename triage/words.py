@@ -54,6 +54,7 @@ NOTES: Final[Mapping[NoteKind, Words]] = {
     NoteKind.UNKNOWN: _("Not known"),
     NoteKind.ABSENT: _("Not present"),
     NoteKind.PRESENT: _("What else I answered"),
+    NoteKind.NOTHING: _("Asked about, and nothing of it"),
     NoteKind.OPEN: _("Left open"),
 }
 

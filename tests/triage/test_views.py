@@ -6,6 +6,8 @@ import pytest
 from django.test import Client, override_settings
 
 from sitecontent.edition import current
+from triage import words
+from triage.present import contacts_of
 from triage.questionnaire import stylesheet_key
 
 EMERGENCY = {"danger-signs": ["fainted"]}
@@ -110,6 +112,7 @@ def test_the_parts_of_a_result_come_in_their_order(site):
         "By when",
         "Whom to ask",
         "What set this level",
+        "Get help sooner if",
         "What would change this",
         "These should not be missed",
         "What is not known and could matter",
@@ -122,6 +125,48 @@ def test_the_parts_of_a_result_come_in_their_order(site):
     ]
     assert [text.find(part) for part in parts] == sorted(text.find(part) for part in parts)
     assert -1 not in [text.find(part) for part in parts]
+
+
+def test_the_visit_is_told_with_ones_rights_and_what_comes_if_nobody_can_see_one(site):
+    text = text_of(site.post("/check/", QUIET))
+
+    visit = text[text.index("At the visit") : text.index("Notes for whoever sees you")]
+    assert "stop at any time" in visit
+    assert "chaperone" in visit
+    later = text[text.index("If nobody can see you by then") :]
+    assert "How long you can wait" in later
+    assert "Where to turn next United Kingdom:" in later
+
+
+def test_an_unknown_says_how_to_find_out(site):
+    text = text_of(site.post("/check/", {**QUIET, "contraception-kind": "copper-coil"}))
+
+    assert "Can you feel the coil threads?" in text
+    assert "How to find out: If you have never felt for them, a nurse or doctor can check." in text
+
+
+def test_what_is_not_there_takes_one_line_of_the_notes(site):
+    body = site.post("/check/", {**QUIET, "contraception-kind--list": ["shown", "none"]}).content.decode()
+    notes = re.findall(r'<li class="note">([^<]*)</li>', body)
+
+    assert len([line for line in notes if "Breastfeeding" in line]) == 1
+    assert len(notes) < 15
+
+
+@pytest.mark.parametrize("age", ["under-13", "age-13-15"])
+def test_under_sixteen_the_words_are_kind_and_promise_no_secrecy(site, age):
+    text = text_of(site.post("/check/", {**QUIET, "age-band": age}))
+
+    card = text[text.index("Whom to ask") - 1500 : text.index("What set this level")]
+    assert re.search(r"done nothing wrong|not in trouble|not your fault", text)
+    assert not re.search(r"will not tell|nobody will know|stays? secret", text, re.IGNORECASE)
+    assert "Look after yourself" not in card
+
+
+@pytest.mark.parametrize("region", ["uk", "ie", "us", "ca", "eu", "au", "nz", "international"])
+def test_every_level_names_whom_to_ask_in_every_region(served, region):
+    for level in served.levels.values():
+        assert contacts_of(level, region)[0].name == words.REGIONS[region], level.slug
 
 
 def test_a_result_names_edition_and_that_no_clinician_signed_it(site, served):
