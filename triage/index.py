@@ -93,8 +93,16 @@ class Index:
         return tuple(finding for finding in self.asked(everything) if finding.slug in self.named_by_rules)
 
     def unwanted_sex_rules(self) -> tuple[SafetyRule, ...]:
-        """The rules whose words belong in the box, the most urgent first."""
-        return tuple(rule for rule in self.edition.safety_rules if UNWANTED_SEX[0] in rule.when.findings)
+        """The rules whose words belong in the box, the most urgent first.
+
+        Those that also ask for something else, an injury say, are no words for everybody who reads the box.
+        """
+        box = frozenset(UNWANTED_SEX)
+        return tuple(
+            rule
+            for rule in self.edition.safety_rules
+            if UNWANTED_SEX[0] in rule.when.findings and rule.when.findings <= box
+        )
 
 
 @dataclass(frozen=True)

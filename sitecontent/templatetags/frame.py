@@ -1,9 +1,11 @@
 """For the frame of the public pages."""
 
 from django import template
+from django.conf import settings
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from sitecontent.documents import Source
 from sitecontent.pages import words
@@ -26,3 +28,15 @@ def block_again(context: Context, name: str) -> SafeString:
 def kind_of_source(source: Source) -> Words:
     """What sort of publication a source is, in words."""
     return words.SOURCE_KINDS[source.source_kind]
+
+
+@register.simple_tag
+def checker_asks() -> bool:
+    """True when the symptom checker asks questions; in guided mode it shows everybody the same and asks nothing."""
+    return bool(settings.CHECKER_MODE == "personal")
+
+
+@register.simple_tag
+def check_label() -> str:
+    """What a link to the symptom checker says."""
+    return _("Check your symptoms") if checker_asks() else _("See how soon to be seen")

@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from sitecontent.documents import Urgency
+from sitecontent.edition.edition import Edition
 from tests.browser.conftest import NewPage
 
 PHONE = {"width": 360, "height": 740}
@@ -30,6 +32,17 @@ PATHS = {
         "Look after yourself",
     ),
 }
+
+
+STEPS = (
+    {"blood-loss-now": ["stopped"], "pain-now": ["mild"], "one-sided-pain": ["yes"], "clots": ["small"]},
+    {"age-band": ["age-25-34"], "periods": ["regular"]},
+    {"pregnancy-status": ["maybe"], "pregnancy-test": ["negative"]},
+    {"bleed-amount": ["spots"], "bleed-pattern": ["once"]},
+    {"cycle-time": ["middle"], "discharge-kind": ["creamy"]},
+    {"contraception-kind": ["combined"], "missed-pills": ["yes"], "sti-risk": ["new-partner"]},
+)
+"""Answers step by step, as somebody gives them who goes through the form."""
 
 
 def choose(page: Page, answers: dict[str, list[str]]) -> None:
@@ -303,3 +316,84 @@ def test_the_form_is_accessible_and_fits_a_phone(
         assert_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     expect(page.get_by_role("group", name="How much are you bleeding right now?")).to_be_visible()
+
+
+def test_answers_travel_only_in_the_body_of_the_form(page: Page):
+    sent = []
+    page.on("request", lambda request: sent.append(request))
+    send(page, {"fever": ["hot-shivery"], "blood-thinners": ["yes"], "age-band": ["prefer-not-to-say"]})
+    page.get_by_role("button", name="Change my answers").click()
+    expect(page.locator("#q-fever--hot-shivery")).to_be_checked()
+
+    canaries = ("hot-shivery", "Hot and shivery", "blood-thinners", "prefer-not-to-say")
+    told = [request for request in sent if any(word in (request.post_data or "") for word in canaries)]
+    assert [(request.method, request.url.rpartition("/check/")[2]) for request in told] == [("POST", "")] * 2
+    for request in sent:
+        aloud = [request.url, *(f"{name}: {value}" for name, value in request.all_headers().items())]
+        assert not [line for line in aloud for word in canaries if word in line], request.url
+
+
+def test_nothing_is_left_in_the_browser_after_a_result(page: Page):
+    send(page, {"fever": ["hot-shivery"], "danger-signs--list": ["none"]})
+
+    left = page.evaluate(
+        """async () => JSON.stringify([
+            {...localStorage}, {...sessionStorage}, document.cookie, history.state, location.href, document.title,
+            window.name, await caches.keys(), (await indexedDB.databases()).map((each) => each.name),
+        ])"""
+    )
+
+    assert "shivery" not in left
+    assert left.startswith('[{},{},"",null,"http')
+    assert left.endswith('"",[],[]]')
+
+
+@pytest.fixture
+def guided(settings) -> None:
+    """The site as a deployment that gives no personal result."""
+    settings.CHECKER_MODE = "guided"
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_guided_mode_shows_every_criterion_and_nothing_to_answer(
+    guided: None, starter_edition: Edition, new_page: NewPage, script: bool
+):
+    page = new_page(java_script_enabled=script)
+    page.goto("/")
+    page.get_by_role("link", name="See how soon to be seen").first.click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("How soon to be seen")
+    assert page.locator("main :is(input, form, button)").count() == 0
+    assert page.locator(".guide-rules > li").count() == len(starter_edition.safety_rules)
+    levels = page.locator(".care-card h2").all_inner_texts()
+    assert [level.strip() for level in levels] == [
+        starter_edition.levels[urgency].title for urgency in reversed(list(Urgency))
+    ]
+
+
+def test_the_guided_page_is_accessible_and_fits_a_phone(
+    guided: None, new_page: NewPage, assert_accessible: Callable[[Page], None]
+):
+    page = new_page(viewport=PHONE, bypass_csp=True)
+    page.goto("/check/")
+
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_the_same_answers_come_to_the_same_result_with_script_and_without(new_page: NewPage):
+    def card(script: bool) -> str:
+        page = new_page(java_script_enabled=script)
+        page.goto("/check/")
+        for step in STEPS:
+            choose(page, step)
+            if script and step is not STEPS[-1]:
+                page.get_by_role("button", name="Next").click()
+        page.get_by_role("button", name="Show my result").click()
+        expect(page).to_have_title(re.compile("Your result"))
+        return page.locator("main").text_content() or ""
+
+    def without_buttons(text: str) -> str:
+        return " ".join(re.sub(r"Leave out|Print these notes|Copy these notes", " ", text).split())
+
+    assert without_buttons(card(script=True)) == without_buttons(card(script=False))

@@ -244,3 +244,12 @@ def test_without_an_edition_there_is_nothing_to_show_yet(settings, monkeypatch):
 
     assert Client().get("/check/").status_code == 503
     assert Client().post("/check/", PLANTED).status_code == 503
+
+
+def test_the_start_page_asks_nobody_to_answer_questions(site):
+    home = text_of(site.get("/").content.decode())
+
+    assert "See how soon to be seen" in home
+    assert "Nothing is asked." in home
+    assert "Check your symptoms" not in home
+    assert "Answer some questions" not in home
