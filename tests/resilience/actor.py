@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from datetime import UTC, datetime
+from itertools import chain, product
 from string import ascii_uppercase
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -27,8 +28,9 @@ def prepare(reviews: int) -> None:
     review.import_starter(small_documents(read_starter()), at=AT)
     author = person("author", "Reviewers")
     person("moderator", "Moderators")
-    for letter, source in zip(ascii_uppercase, Source.objects.order_by("slug")[:reviews], strict=False):
-        source.title = f"Another title, {letter}"
+    names = chain(ascii_uppercase, map("".join, product(ascii_uppercase, repeat=2)))
+    for name, source in zip(names, Source.objects.order_by("slug")[:reviews], strict=False):
+        source.title = f"Another title, {name}"
         source.save()
         review.record_edit(source, by=author, at=AT)
         review.submit(source, author=author, note="A better title.", at=AT)
@@ -42,9 +44,17 @@ def ledger() -> None:
     print(json.dumps({"editions": len(editions), "sha256": newest.sha256}))  # noqa: T201
 
 
+def people(names: list[str]) -> None:
+    """Add accounts; the name says which role each has."""
+    for name in names:
+        person(name, "Moderators" if name.startswith("moderator") else "Reviewers")
+
+
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["prepare", reviews]:
             prepare(int(reviews))
+        case ["people", *names]:
+            people(names)
         case ["ledger"]:
             ledger()

@@ -17,10 +17,17 @@ import pytest
 from tests.resilience.processes import ROOT, Site, environment, manage, run, running
 from tests.tooling import MissingComponentError, postgres
 
-NEED_A_POSTGRESQL = ["test_database_away.py", "test_killed.py", "test_nginx.py", "test_nodes.py"]
+NEED_A_POSTGRESQL = [
+    "test_crowd.py",
+    "test_database_away.py",
+    "test_killed.py",
+    "test_nginx.py",
+    "test_nodes.py",
+    "test_replica.py",
+]
 collect_ignore = [] if os.environ.get("TEST_DATABASE_URL") else NEED_A_POSTGRESQL
 
-REVIEWS = 14
+REVIEWS = max(14, int(os.environ.get("KILL_ROUNDS", "0")) + 4)
 
 
 def deployed_options() -> tuple[str, ...]:
