@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from sitecontent import review
 from sitecontent.admin.names import edition_or_none, names_for
@@ -254,4 +255,5 @@ def _help(form: forms.BaseForm, name: str, remark: Remark) -> None:
         " ".join(remark.text.split()),
         remark.decision.by_name,
     )
-    field.help_text = format_html("{} {}", field.help_text, said)
+    field.help_text = format_html("{} {}", mark_safe(field.help_text), said)  # noqa: S308 (our own help, as Django shows it)
+    form[name].help_text = field.help_text

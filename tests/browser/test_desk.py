@@ -112,44 +112,6 @@ def test_a_second_writer_sees_both_texts_and_loses_nothing(sign_in, reviewer, se
     assert (ectopic().clinical_name, ectopic().summary) == ("Their name", "My summary.")
 
 
-def test_lowered_urgency_is_sent_back_corrected_and_approved_by_two(sign_in, reviewer, moderator, second_moderator):
-    writing, first, second = sign_in(reviewer), sign_in(moderator), sign_in(second_moderator)
-    record = Cause.objects.get(slug="fibroids")
-    assert record.urgency == "routine"
-
-    # A reviewer weakens a link and submits.
-    writing.goto(address(record))
-    writing.locator("#id_finding_links-0-strength").select_option("1")
-    writing.get_by_role("button", name=re.compile("Save and submit")).click()
-    writing.get_by_label("What did you change, and why?").fill("It is less typical than we said.")
-    writing.get_by_role("button", name="Submit for review").click()
-
-    # A moderator sends it back with words, and the reviewer reads them and mends it.
-    revision = Revision.objects.of("cause", "fibroids").first()
-    first.goto(page_of(revision))
-    first.get_by_label("Your words").fill("Say what it rests on.")
-    first.get_by_role("button", name="Ask for changes").click()
-    writing.goto("/admin/")
-    expect(writing.get_by_text("Say what it rests on.")).to_be_visible()
-    writing.get_by_role("link", name=str(record)).first.click()
-    writing.locator("#id_finding_links-0-because").fill("It is common, and one hint among others.")
-    writing.get_by_role("button", name=re.compile("Save and submit")).click()
-    writing.get_by_label("What did you change, and why?").fill("It is less typical; the reason says so now.")
-    writing.get_by_role("button", name="Submit for review").click()
-
-    # Two moderators approve it, each after ticking what is dangerous.
-    revision = Revision.objects.of("cause", "fibroids").first()
-    for page in (first, second):
-        page.goto(page_of(revision))
-        page.get_by_role("button", name="Approve").click()
-        expect(page.get_by_role("alert")).to_contain_text("Tick each dangerous change")
-        for box in page.get_by_label("I have looked at this change and it is right").all():
-            box.check()
-        expect(page.get_by_role("status")).to_contain_text(re.compile(r"^(\d+) of \1 dangerous changes ticked"))
-        page.get_by_role("button", name="Approve").click()
-    expect(second.get_by_text("published in edition 2").first).to_be_visible()
-
-
 def test_the_impact_is_worked_out_in_its_place(sign_in, reviewer, moderator):
     page = sign_in(moderator)
     page.goto(page_of(dangerous(reviewer)))
