@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
@@ -17,6 +17,8 @@ NEVER_SHOWN = ("csrfmiddlewaretoken", "password", "token")
 """Parts of the names of fields whose values no page repeats."""
 
 SHORT = 20
+READ_ONLY = "25006"
+"""What PostgreSQL calls a transaction that may only read."""
 
 
 class OutageMiddleware:
@@ -35,9 +37,9 @@ class OutageMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Make the page, for the desk and for a database that is away, and for nothing else."""
-        if not isinstance(exception, OperationalError | InterfaceError) or not request.path.startswith(DESK):
+        if not request.path.startswith(DESK) or not (_is_away(exception) or _only_reads(exception)):
             return None
-        return outage(request, is_certain=_never_reached_it(exception))
+        return outage(request, is_certain=_never_reached_it(exception) or _only_reads(exception))
 
 
 class DeskSessionMiddleware(SessionMiddleware):
@@ -80,9 +82,18 @@ def _never_reached_it(error: BaseException) -> bool:
     return any(frame.name == "get_new_connection" for frame in traceback.extract_tb(error.__traceback__))
 
 
+def _is_away(error: BaseException) -> bool:
+    return isinstance(error, OperationalError | InterfaceError)
+
+
+def _only_reads(error: BaseException) -> bool:
+    """True when the database is a replica, which follows another one and takes no writing itself."""
+    return isinstance(error, InternalError) and getattr(error.__cause__, "sqlstate", "") == READ_ONLY
+
+
 def _is_for_want_of_a_database(error: BaseException | None) -> bool:
     while error is not None:
-        if isinstance(error, OperationalError | InterfaceError):
+        if _is_away(error) or _only_reads(error):
             return True
         error = error.__context__
     return False

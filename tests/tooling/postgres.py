@@ -75,6 +75,19 @@ class PostgresServer:
         if made.returncode:
             raise MissingComponentError(f"PostgreSQL's initdb failed, so the tests have no database: {made.stderr}")
 
+    def copy_from(self, primary: "PostgresServer") -> None:
+        """Take over the cluster of a server that runs, to follow it from then on."""
+        how = ("--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast", "--no-sync")
+        made = subprocess.run(
+            [self.binaries / "pg_basebackup", "-D", self.data, "-h", primary.folder, "-U", OWNER, *how],
+            capture_output=True,
+            text=True,
+            check=False,
+            **self._surroundings,
+        )
+        if made.returncode:
+            raise MissingComponentError(f"PostgreSQL's pg_basebackup failed, so there is no replica: {made.stderr}")
+
     def start(self) -> None:
         """Start the server and wait until it answers."""
         settings = [part for option in self.options for part in ("-c", option)]
@@ -145,6 +158,24 @@ def running_postgres(**wishes: Any) -> Iterator[PostgresServer]:
             yield server
         finally:
             server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def running_replica(primary: PostgresServer) -> Iterator[PostgresServer]:
+    """Start a server that follows another one, and leave nothing of it behind."""
+    folder = Path(tempfile.mkdtemp(prefix="causeway-pg-", dir="/tmp"))
+    try:
+        if primary.run_as:
+            os.chown(folder, primary.run_as["user"], primary.run_as["group"])
+        replica = PostgresServer(folder, primary.binaries, primary.run_as, options=primary.options)
+        replica.copy_from(primary)
+        try:
+            replica.start()
+            yield replica
+        finally:
+            replica.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
