@@ -194,19 +194,51 @@ def test_an_emergency_sign_is_answered_from_the_first_step(page: Page):
     expect(page.get_by_role("heading", level=1)).to_have_text("Emergency")
 
 
-def test_the_whole_way_can_be_gone_by_keyboard(page: Page):
+def tab_to(page: Page, selector: str) -> None:
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
+            return
+    pytest.fail(f"Tab never came to {selector}")
+
+
+def press(page: Page, name: str) -> None:
+    """Go to a button by keyboard and press it."""
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent") == name:
+            page.keyboard.press("Enter")
+            return
+    pytest.fail(f"Tab never came to {name}")
+
+
+def test_an_emergency_sign_can_be_sent_by_keyboard(page: Page):
     page.goto("/check/")
-    page.locator("#q-danger-signs--fainted").focus()
+    tab_to(page, "#q-danger-signs--fainted")
     page.keyboard.press("Space")
     expect(page.locator("#q-danger-signs--fainted")).to_be_checked()
-    for _ in range(200):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent") == "Show what to do now":
-            break
 
-    page.keyboard.press("Enter")
+    press(page, "Show what to do now")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Emergency")
+
+
+def test_the_whole_way_can_be_gone_by_keyboard(page: Page):
+    page.goto("/check/")
+    tab_to(page, "#q-blood-loss-now--pad-an-hour")
+    for _ in range(5):
+        page.keyboard.press("ArrowDown")
+    expect(page.locator("#q-blood-loss-now--stopped")).to_be_checked()
+    for _ in range(2):
+        tab_to(page, '[id$="--list--none"]')
+        page.keyboard.press("Space")
+
+    for heading in ("About you", "Pregnancy", "The bleeding", "What else you noticed", "Your health, and partners"):
+        press(page, "Next")
+        expect(page.get_by_role("heading", name=heading, level=2)).to_be_focused()
+    press(page, "Show my result")
+
+    expect(page).to_have_title(re.compile("Your result"))
 
 
 def test_none_of_these_and_a_symptom_take_each_other_back(page: Page):
@@ -293,7 +325,21 @@ def test_the_browser_keeps_nothing(page: Page):
     assert page.url.endswith("/check/")
 
 
-@pytest.mark.parametrize("path", ["emergency", "pregnant"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_question_is_accessible_in_light_and_dark(
+    new_page: NewPage, assert_accessible: Callable[[Page], None], scheme: str
+):
+    page = new_page(viewport=PHONE, bypass_csp=True, color_scheme=scheme)
+    open_form(page)
+    for step in STEPS:
+        choose(page, step)
+    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+@pytest.mark.parametrize("path", ["emergency", "pregnant", "natural"])
 def test_a_result_is_accessible_and_fits_a_phone(
     new_page: NewPage, assert_accessible: Callable[[Page], None], path: str
 ):

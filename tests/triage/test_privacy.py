@@ -1,6 +1,7 @@
 """An answer is planted, and then looked for everywhere that outlives the request."""
 
 import logging
+import re
 
 import pytest
 from django.core.cache import cache
@@ -129,6 +130,43 @@ def test_the_database_and_the_cache_know_nothing_afterwards(published):
             assert not holds_canary(str(cursor.fetchall())), table
     assert not DeskSession.objects.exists()
     assert not holds_canary(str(getattr(cache, "_cache", {})))
+
+
+def rows_of_every_table() -> dict[str, int]:
+    with connection.cursor() as cursor:
+        counts = {}
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT COUNT(*) FROM {connection.ops.quote_name(table)}")
+            counts[table] = cursor.fetchone()[0]
+    return counts
+
+
+def test_no_table_grows_by_an_answer(published):
+    before = rows_of_every_table()
+
+    for url in (PAGE_URL, API_URL):
+        send(Client(), url)
+
+    assert rows_of_every_table() == before
+
+
+def test_the_next_visitor_finds_an_empty_form(served):
+    client = Client()
+    client.get(PAGE_URL)
+    send(client, PAGE_URL)
+
+    assert " checked" not in "".join(re.findall(r"<input[^>]*>", client.get(PAGE_URL).content.decode()))
+
+
+def test_what_somebody_would_rather_not_say_is_not_passed_on_to_the_clinician(served):
+    said = {"bleed-amount": "spots", "age-band": "prefer-not-to-say", "no-consent": "prefer-not-to-say"}
+    body = Client().post(PAGE_URL, said).content.decode()
+
+    notes = body[body.index('<section class="notes"') :]
+    notes = notes[: notes.index("</section>")]
+    assert "rather not say" not in notes
+    assert "How old are you?" not in notes
+    assert "How old are you?" in body
 
 
 def test_the_form_is_not_remembered_by_the_browser(served):
