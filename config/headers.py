@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from csp.constants import SELF
 from django.http import HttpRequest, HttpResponse
 
 from sitecontent.pages.counting import count_answer_of_django
@@ -40,7 +41,8 @@ class HeadersMiddleware:
 
     Public pages tell nobody where a visitor came from (`no-referrer`, set for all by Django). Under that policy a
     browser sends `Origin: null` with a form, which Django's protection against forged requests rightly refuses; so
-    the desk, and only the desk, may tell this same site.
+    the desk, and only the desk, may tell this same site. Its scripts also ask this site for what they show; no script
+    of a public page asks anybody for anything.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -54,6 +56,7 @@ class HeadersMiddleware:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if request.path.startswith(DESK):
             response.headers.setdefault("Referrer-Policy", "same-origin")
+            response._csp_update = {"connect-src": [SELF]}  # type: ignore[attr-defined]  # Read by django-csp.
         if "REMOTE_ADDR" in request.META:  # Not what the site asks of itself, to keep its pages finished.
             count_answer_of_django(response.status_code)
         return response

@@ -1,5 +1,6 @@
 """The review desk: Django's admin with our own front page, our own order and our own views beside it."""
 
+from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -86,6 +87,20 @@ class Desk(AdminSite):
             at("review/compare/", history.compare, "revision_compare"),
             *super().get_urls(),
         ]
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Django's guard before every view; a form of somebody who was signed out meanwhile is not lost."""
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def answer(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+            from sitecontent.sign_in import again
+
+            if again.is_ours(request) and not self.has_permission(request):
+                return again.signed_out(request)
+            return guarded(request, *arguments, **named)
+
+        return answer
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The front page: what to do next."""

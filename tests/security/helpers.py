@@ -28,8 +28,9 @@ def next_code(user: User) -> str:
     return code_of(device.bin_key)
 
 
-def give_password(client: Client, user: User, password: str = PASSWORD, **extra):
-    return client.post("/admin/login/?next=/admin/review/", {"username": user.username, "password": password}, **extra)
+def give_password(client: Client, user: User, password: str = PASSWORD, *, csrfmiddlewaretoken: str = "", **extra):
+    form = {"username": user.username, "password": password, "csrfmiddlewaretoken": csrfmiddlewaretoken}
+    return client.post("/admin/login/?next=/admin/review/", form, **extra)
 
 
 def give_code(client: Client, code: str):
