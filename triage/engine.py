@@ -18,6 +18,7 @@ it; it never lowers the level. `triage.proof` shows this for every edition.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from sitecontent.documents import (
     NOT_SURE,
@@ -161,11 +162,10 @@ class Assessment:
         return tuple(note.text for note in self.notes)
 
 
-@dataclass(frozen=True)
-class Score:
+class Score(NamedTuple):
     """The links of one cause that the answers touch, each once, and their sums."""
 
-    places: frozenset[int]
+    places: Collection[int]
     """Of the links, among those of the cause."""
     speaks_for: int
     speaks_against: int
@@ -176,7 +176,7 @@ class Score:
         return self.speaks_for - self.speaks_against
 
 
-NO_SCORE = Score(places=frozenset(), speaks_for=0, speaks_against=0)
+NO_SCORE = Score(places=(), speaks_for=0, speaks_against=0)
 
 
 @dataclass(frozen=True)
@@ -209,6 +209,7 @@ def assess(edition: Edition, answers: Mapping[str, Collection[str]]) -> Assessme
     said = read_answers(index.findings, answers)
     weighed = weigh(index, said)
     reasons = tuple(_reasons(index, said, weighed))
+    replies = replies_of(index, said.given)
     return Assessment(
         edition=edition.number,
         edition_sha256=edition.sha256,
@@ -217,10 +218,10 @@ def assess(edition: Edition, answers: Mapping[str, Collection[str]]) -> Assessme
         reasons=reasons,
         fired=tuple(_rule_reason(index, said, rule) for rule in weighed.fired),
         fits=tuple(_fits(index, said, weighed.scores)),
-        replies=replies_of(index, said.given),
+        replies=replies,
         set_aside=replies_of(index, _by_finding(said.set_aside)),
         next_steps=tuple(_next_steps(index.level(weighed.urgency), reasons)),
-        notes=clinician_notes(index, said),
+        notes=clinician_notes(index, said, replies),
     )
 
 
@@ -252,7 +253,11 @@ def _scores(index: Index, answers: Answers) -> dict[str, Score]:
     touched: dict[str, set[int]] = {}
     for pair in _pairs(answers):
         for slug, place in index.links.get(pair, ()):
-            touched.setdefault(slug, set()).add(place)
+            places = touched.get(slug)
+            if places is None:
+                touched[slug] = {place}
+            else:
+                places.add(place)
     return {slug: _score(index.strengths[slug], places) for slug, places in touched.items()}
 
 
@@ -264,7 +269,7 @@ def _score(strengths: tuple[int, ...], places: Collection[int]) -> Score:
             speaks_for += strength
         else:
             speaks_against -= strength
-    return Score(frozenset(places), speaks_for, speaks_against)
+    return Score(places, speaks_for, speaks_against)
 
 
 def _raises(index: Index, everything: Answers, scores: Mapping[str, Score]) -> Iterator[Raise]:
@@ -399,9 +404,11 @@ def _to_rule_out(index: Index, said: Said, scores: Mapping[str, Score], listed: 
     """
     found = []
     for cause in index.serious:
+        if cause.slug in listed:
+            continue
         score = scores.get(cause.slug, NO_SCORE)
-        is_open = score.speaks_for > 0 or (cause.urgency.is_at_least(Urgency.URGENT) and score.speaks_against == 0)
-        if is_open and cause.slug not in listed and _is_listed(cause, said):
+        is_open = score.speaks_for > 0 or (score.speaks_against == 0 and cause.urgency.is_at_least(Urgency.URGENT))
+        if is_open and _is_listed(cause, said):
             found.append((-_urgency_now(cause, said).rank, -score.speaks_for, cause.slug))
     for _, _, slug in sorted(found)[:MOST_TO_RULE_OUT]:
         yield _cause_fit(index, said, index.causes[slug], scores.get(slug, NO_SCORE), Fit.NEEDS_RULING_OUT)

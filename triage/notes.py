@@ -1,6 +1,6 @@
 """What was said, in words: the visitor's own answers and the notes for the clinician. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -55,16 +55,14 @@ def replies_of(index: Index, answers: Answers) -> tuple[Reply, ...]:
     return tuple(_reply(index.findings[slug], answers[slug]) for slug in sorted(answers, key=index.places.__getitem__))
 
 
-def clinician_notes(index: Index, said: Said) -> tuple[Note, ...]:
+def clinician_notes(index: Index, said: Said, replies: Iterable[Reply]) -> tuple[Note, ...]:
     """Lines for the clinician: danger signs, then what is not known, then important negatives, then all else.
 
-    What was asked and is not there, as far as it is no important negative, makes one line.
-
-    A danger sign is an answer that by itself asks to be seen today or at once; an important
-    negative one to a question of the emergency step that no rule looks at. What was left open
-    comes last, in one line.
+    `replies` is what was said, in words. What was asked and is not there, as far as it is no important negative, makes
+    one line. A danger sign is an answer that by itself asks to be seen today or at once; an important negative one to a
+    question of the emergency step that no rule looks at. What was left open comes last, in one line.
     """
-    notes = [*_answered(index, said), *_open_questions(index, said)]
+    notes = [*_answered(index, replies), *_open_questions(index, said)]
     order = list(NoteKind)
     return tuple(sorted(notes, key=lambda note: order.index(note.kind)))
 
@@ -80,9 +78,9 @@ def _reply(finding: Finding, picked: frozenset[str]) -> Reply:
     )
 
 
-def _answered(index: Index, said: Said) -> Iterator[Note]:
+def _answered(index: Index, replies: Iterable[Reply]) -> Iterator[Note]:
     nothing = []
-    for reply in replies_of(index, said.given):
+    for reply in replies:
         if reply.answers == (PREFER_NOT_TO_SAY,):
             continue
         kind = _kind_of(index, reply)

@@ -441,7 +441,7 @@ def test_an_engine_that_weighs_what_speaks_against_in_the_level_is_found(monkeyp
     def netted(
         right: Callable[..., Iterable[Raise]], index: Index, everything: Answers, scores: dict[str, Score]
     ) -> list[Raise]:
-        return list(right(index, everything, {slug: replace(s, speaks_for=s.net) for slug, s in scores.items()}))
+        return list(right(index, everything, {slug: s._replace(speaks_for=s.net) for slug, s in scores.items()}))
 
     _patched(monkeypatch, "_raises", netted)
 
