@@ -21,7 +21,7 @@ ADDRESSES = (
     "/",
     "/causes/",
     "/causes/?sort=name&urgency=soon",
-    "/causes/?q=nothing-fits-this",
+    "/causes/?q=nothingfitsthisatall",
     "/categories/cervix/",
     "/findings/",
     "/findings/bleed-amount/",

@@ -11,7 +11,7 @@ from sitecontent.pages.feeds import places_of
 WITH_A_QUERY = (
     "/causes/?urgency=emergency&nature=pathological&pregnancy=only&site=placenta&sort=name&q=placenta",
     "/causes/?site=cervix",
-    "/causes/?q=nothing-fits-this",
+    "/causes/?q=nothingfitsthisatall",
     "/claims/?verdict=harmful",
     "/search/?q=coil",
     "/search/?q=nothingfitsthisatall",
