@@ -5,6 +5,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.test import Client
 
 from sitecontent import review
+from sitecontent.admin import decisions
 from sitecontent.models import (
     ADMINISTRATORS,
     REVIEWERS,
@@ -83,3 +84,9 @@ def things(moderator, reviewer):
 def quick_impact(monkeypatch):
     """Where only the page matters and not what it says, a few answers are enough."""
     monkeypatch.setattr(impact, "CONTEXTS", {})
+
+
+@pytest.fixture
+def quick_page(monkeypatch):
+    """Where only the words of a decision page matter, nobody waits for the build that its checks are read from."""
+    monkeypatch.setattr(decisions, "propose", lambda *_: None)

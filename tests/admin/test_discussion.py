@@ -11,7 +11,7 @@ from tests.admin.helpers import address, cause, harmless, page_of, queries_for, 
 from tests.admin.pages import read
 from tests.fixtures import AT
 
-pytestmark = pytest.mark.usefixtures("published")
+pytestmark = pytest.mark.usefixtures("published", "quick_page")
 
 SECRET = "Between us moderators."
 

@@ -13,7 +13,7 @@ from tests.admin.helpers import address, cause, decide, harmless, page_of, queri
 from tests.admin.pages import read
 from tests.fixtures import AT
 
-pytestmark = pytest.mark.usefixtures("published")
+pytestmark = pytest.mark.usefixtures("published", "quick_page")
 
 LATER = AT + timedelta(days=1)
 SUMMARY = Spot("summary", "Summary").key
