@@ -21,7 +21,8 @@ for number, line in enumerate(Path(sys.argv[1]).read_bytes().decode().removesuff
         is_itself = [document["kind"], document["slug"], hashed] == [kind, slug, hashed] == sealed[:3]
         need(is_itself, f"{where} is not the document that was published")
         need(bool(sealed[6]) == (sealed[3] == "review"), f"{where} was approved by nobody")
-        need(all(signed["seen_sha256"] == hashed for signed in sealed[6]), f"{where}: another document was approved")
+        signed = [name for names in sealed[6:] for name in names]
+        need(all(name["seen_sha256"] == hashed for name in signed), f"{where}: another document was approved")
         entries[kind, slug] = sealed
     everything = as_text({**edition, "entries": [entries[key] for key in sorted(entries)]})
     need(hashlib.sha256(everything.encode()).hexdigest() == seal, f"edition {number}: the seal is not of what it holds")

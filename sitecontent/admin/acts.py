@@ -17,6 +17,7 @@ from sitecontent.admin.together import needed_by
 from sitecontent.documents import DocumentInvalid
 from sitecontent.models import WORKING_RECORDS, WorkingRecord
 from sitecontent.review.diff import show_document
+from sitecontent.review.unchanged import MAY_SIGN
 from sitecontent.sign_in.proof import proved_recently
 
 CHANGED_MEANWHILE = "Somebody saved this draft since you opened this page. Read it again, then submit it."
@@ -134,6 +135,46 @@ def retire(admin: RecordAdmin, request: HttpRequest, record: WorkingRecord) -> H
         refusal=refusal,
         broken=broken,
         reason=request.POST.get("reason", ""),
+    )
+
+
+@proved_recently
+def sign_unchanged(admin: RecordAdmin, request: HttpRequest, record: WorkingRecord) -> HttpResponse:
+    """Show all that is public of a record, and let somebody sign that it was reviewed and stays as it is."""
+    if not any(request.user.has_perm(permission) for permission in MAY_SIGN):
+        raise PermissionDenied
+    refusal = ""
+    if request.method == "POST":
+        try:
+            edition = review.sign_unchanged(
+                kind=record.kind(),
+                slug=record.slug,
+                by=request.user,
+                seen_sha256=request.POST.get("sha256", ""),
+                note=request.POST.get("note", ""),
+                at=timezone.now(),
+            )
+        except review.BuildRefused:
+            refusal = "The build refuses a new edition just now. Nothing was signed."
+        except (review.ReviewRefused, IntegrityError) as refused:
+            refusal = str(refused)
+        else:
+            messages.success(request, f"Signed: reviewed, no change. Edition {edition.number} says so.")
+            return HttpResponseRedirect(address_of(record, "read"))
+    public = review.published_revision(record.kind(), record.slug)
+    names = names_for([public.document if public else None], edition_or_none())
+    return record_page(
+        admin,
+        request,
+        record,
+        "reviewed.html",
+        f"Reviewed, no change: {record}",
+        status=409 if refusal else 200,
+        public=public,
+        why_not=review.why_not_sign(public, request.user) if public else "",
+        shown=show_document(public.document, names) if public else (),
+        refusal=refusal,
+        note=request.POST.get("note", ""),
     )
 
 

@@ -230,7 +230,7 @@ def queue_ages(revisions: list[Revision], now: datetime) -> tuple[Bar, ...]:
 def signed_records(edition: Edition) -> tuple[Bar, ...]:
     """How far the review of the published records has come."""
     clinician = sum(1 for entry in edition.entries if entry.clinicians)
-    people = sum(1 for entry in edition.entries if entry.signatures) - clinician
+    people = sum(1 for entry in edition.entries if entry.signed) - clinician
     rows = [
         ("signed by a clinician", clinician),
         ("approved by others", people),

@@ -23,6 +23,7 @@ from sitecontent.models import (
     Contribution,
     Decision,
     EditionChange,
+    RecordReview,
     Remark,
     RemarkResolution,
     ReviewClaim,
@@ -67,7 +68,7 @@ def story(admin: "RecordAdmin", request: HttpRequest, record: WorkingRecord) -> 
         record,
         "story.html",
         f"History: {record}",
-        events=events_of(revisions, changes, edits, remarks, said),
+        events=events_of(revisions, changes, edits, remarks, [*said, *_signed(record)]),
         revisions=revisions,
         may_restore=request.user.has_perm("sitecontent.submit_revision"),
     )
@@ -101,9 +102,24 @@ def events_of(
         who = change.edition.published_by_name
         events.append(Event(change.edition.published_at, kind, who, words, text, revision))
     events += [Event(edit.at, "edited", edit.by_name, "Edited the draft") for edit in edits]
-    order = ("edited", "submitted", "claimed", "commented", "resolved", "decided", "retired", "published")
+    order = ("edited", "submitted", "claimed", "commented", "resolved", "decided", "reviewed", "retired", "published")
     newest_first = sorted(events, key=lambda event: (event.at, order.index(event.kind)), reverse=True)
     return tuple(_together(newest_first))
+
+
+def _signed(record: WorkingRecord) -> list[Event]:
+    """The reviews of the record that changed nothing."""
+    rows = RecordReview.objects.filter(kind=record.kind(), slug=record.slug).select_related("edition")
+    return [
+        Event(
+            row.reviewed_at,
+            "reviewed",
+            f"{row.by_name}, {row.role}",
+            f"Reviewed, no change (edition {row.edition.number})",
+            row.note,
+        )
+        for row in rows
+    ]
 
 
 def said_about(record: WorkingRecord, user: Any) -> list[Event]:

@@ -23,11 +23,14 @@ from django.utils.html import format_html
 from sitecontent import review
 from sitecontent.admin.drafts import DraftFields
 from sitecontent.admin.fields import TickedField
+from sitecontent.admin.names import edition_or_none
 from sitecontent.admin.remarks import beside_fields
 from sitecontent.admin.showing import draft_report
 from sitecontent.admin.stale import Merge, Merger, Snapshot, StaleSave, snapshot_of
+from sitecontent.edition.due import review_due
 from sitecontent.models import Contribution, Decision, EditionChange, Part, Revision, WorkingRecord
 from sitecontent.review.state import Standing, open_remarks, statuses
+from sitecontent.review.unchanged import MAY_SIGN
 
 SUBMIT = "sitecontent.submit_revision"
 RETIRE = "sitecontent.retire_record"
@@ -302,6 +305,8 @@ class RecordAdmin(DraftFields, admin.ModelAdmin):
             "remarks": open_remarks(*record.key),
             "may_change": self.has_change_permission(request, record),
             "may_submit": request.user.has_perm(SUBMIT) and not standing.open_revision_id,
+            "may_sign": standing.is_published and any(request.user.has_perm(permission) for permission in MAY_SIGN),
+            "dates": _dates_of(record),
             "may_retire": request.user.has_perm(RETIRE) and standing.is_published,
             "has_public_page": self.has_public_page,
         }
@@ -342,6 +347,7 @@ class RecordAdmin(DraftFields, admin.ModelAdmin):
             at("compare", acts.compare, "compare"),
             at("preview", preview.draft_preview, "preview"),
             at("take-down", acts.retire, "retire"),
+            at("reviewed", acts.sign_unchanged, "reviewed"),
             at("story", history.story, "story"),
             *super().get_urls(),
         ]
@@ -368,6 +374,15 @@ def address_of(record: WorkingRecord, page: str, *, current_app: str | None = No
     """The address of a page of a record on the desk: `change`, `submit`, `compare`, `story`…"""
     name = f"admin:{record._meta.app_label}_{record._meta.model_name}_{page}"
     return reverse(name, args=[record.pk], current_app=current_app)
+
+
+def _dates_of(record: WorkingRecord) -> dict[str, Any] | None:
+    """The three dates of a record: last changed, last reviewed, and when the next review is due and why."""
+    edition = edition_or_none()
+    entry = edition.entry(*record.key) if edition else None
+    if edition is None or entry is None:
+        return None
+    return {"changed_at": entry.changed_at, "reviewed_at": entry.reviewed_at, "due": review_due(edition, entry)}
 
 
 def put_in_order(part: type[Part], record: WorkingRecord) -> None:

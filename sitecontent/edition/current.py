@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -35,7 +36,7 @@ from sitecontent.edition.edition import (
     edition_from_json,
     edition_to_json,
 )
-from sitecontent.models import Decision, EditionChange, PublishedEdition, Revision, Verdict
+from sitecontent.models import Decision, EditionChange, PublishedEdition, RecordReview, Revision, Verdict
 
 LOOK_EVERY_SECONDS = 1.0
 LOOK_AGAIN_AFTER_FAILURE_SECONDS = 5.0
@@ -191,42 +192,73 @@ def load_entries(number: int) -> tuple[Entry, ...]:
     changes = EditionChange.objects.filter(edition__number__lte=number).order_by("edition__number")
     for kind, slug, pk in changes.values_list("kind", "slug", "pk"):
         newest[kind, slug] = pk
-    entries = [entry_of(row) for row in _published(newest.values())]
+    entries = [entry_of(row, number) for row in _published(newest.values())]
     return tuple(sorted(entries, key=lambda entry: entry.document.key))
 
 
 def _published(pks: Iterable[int]) -> Iterator[EditionChange]:
     """These changes, those that published something, with all that an entry is made of."""
     approvals = Decision.objects.filter(verdict=Verdict.APPROVE).order_by("decided_at", "pk")
+    reviews = RecordReview.objects.select_related("edition").order_by("edition__number")
     wanted = list(pks)
     for start in range(0, len(wanted), ROWS_AT_ONCE):
         rows = EditionChange.objects.filter(pk__in=wanted[start : start + ROWS_AT_ONCE], revision__isnull=False)
         yield from rows.select_related("edition", "revision").prefetch_related(
-            Prefetch("revision__decisions", approvals)
+            Prefetch("revision__decisions", approvals), Prefetch("revision__reviews", reviews)
         )
 
 
 def load_superseded(number: int) -> tuple[Superseded, ...]:
     """What edition `number` carries of the earlier ones, the newest first: what stood until a change up to it."""
-    standing: dict[tuple[str, str], int] = {}
-    until: dict[int, int] = {}
-    changes = EditionChange.objects.filter(edition__number__lte=number).order_by("edition__number", "kind", "slug")
-    for kind, slug, pk, changed_in in changes.values_list("kind", "slug", "pk", "edition__number"):
+    standing: dict[tuple[str, str], tuple[int, int]] = {}
+    """Key of a record -> the change that published what stands, and the edition of the last change or review of it."""
+    until: dict[tuple[int, int], int] = {}
+    for happened_in, kind, slug, pk in _happenings(number):
         before = standing.get((kind, slug))
         if before is not None:
-            until[before] = changed_in
-        standing[kind, slug] = pk
-    newest = sorted(until, key=lambda pk: -until[pk])[:MOST_SUPERSEDED]
-    found = [Superseded.of(entry_of(row), until=until[row.pk]) for row in _published(newest)]
+            until[before] = happened_in
+        change = pk if pk is not None else before[0] if before else None
+        if change is not None:
+            standing[kind, slug] = (change, happened_in)
+    newest = sorted(until, key=lambda stood: -until[stood])[:MOST_SUPERSEDED]
+    rows = {row.pk: row for row in _published(dict.fromkeys(pk for pk, _ in newest))}
+    found = [Superseded.of(entry_of(rows[pk], since), until=until[pk, since]) for pk, since in newest if pk in rows]
     return tuple(sorted(found, key=lambda item: (-item.until, item.kind, item.slug)))
 
 
-def entry_of(change: EditionChange) -> Entry:
-    """The entry that a published change makes; its revision's approvals must be loaded with it."""
+def _happenings(number: int) -> list[tuple[int, str, str, int | None]]:
+    """What the editions up to `number` did, in order: edition, kind, slug, and the change, or None for a review."""
+    changes = EditionChange.objects.filter(edition__number__lte=number)
+    reviews = RecordReview.objects.filter(edition__number__lte=number)
+    found: list[tuple[int, str, str, int | None]] = list(changes.values_list("edition__number", "kind", "slug", "pk"))
+    found += [(*row, None) for row in reviews.values_list("edition__number", "kind", "slug")]
+    return sorted(found, key=lambda row: row[:3])
+
+
+def entry_of(change: EditionChange, number: int) -> Entry:
+    """The entry that a published change makes in edition `number`.
+
+    Its revision's approvals and reviews must be loaded with it.
+    """
     revision = change.revision
     if revision is None:
         raise ValueError(f"{change} takes its record down and makes no entry")
-    return make_entry(revision, changed_at=change.edition.published_at, approvals=tuple(revision.decisions.all()))
+    entry = make_entry(revision, changed_at=change.edition.published_at, approvals=tuple(revision.decisions.all()))
+    reviews = tuple(signature_of(review) for review in revision.reviews.all() if review.edition.number <= number)
+    return replace(entry, reviews=reviews) if reviews else entry
+
+
+def signature_of(review: RecordReview) -> Signature:
+    """The signature of somebody who reviewed a record and changed nothing."""
+    return Signature(
+        name=review.by_name,
+        role=review.role,
+        qualification=review.qualification,
+        registration=review.registration,
+        signed_at=review.reviewed_at,
+        seen_sha256=review.seen_sha256,
+        **(review.declared or {}),
+    )
 
 
 def make_entry(revision: Revision, *, changed_at: datetime, approvals: tuple[Decision, ...]) -> Entry:
@@ -253,19 +285,25 @@ def make_entry(revision: Revision, *, changed_at: datetime, approvals: tuple[Dec
 
 def load_history(number: int) -> tuple[EditionSummary, ...]:
     """What each edition up to `number` changed, newest first."""
-    rows = PublishedEdition.objects.filter(number__lte=number).prefetch_related("changes").order_by("-number")
-    return tuple(summary_of(row, row.changes.all()) for row in rows)
+    rows = (
+        PublishedEdition.objects.filter(number__lte=number).prefetch_related("changes", "reviews").order_by("-number")
+    )
+    return tuple(summary_of(row, row.changes.all(), row.reviews.all()) for row in rows)
 
 
-def summary_of(row: PublishedEdition, changes: Iterable[EditionChange]) -> EditionSummary:
+def summary_of(
+    row: PublishedEdition, changes: Iterable[EditionChange], reviews: Iterable[RecordReview] = ()
+) -> EditionSummary:
     """One edition as a line of the public history."""
+    found = [Change(change.kind, change.slug, change.title, change.action) for change in changes]
+    found += [Change(review.kind, review.slug, review.title, "review") for review in reviews]
     return EditionSummary(
         number=row.number,
         sha256=row.sha256,
         published_at=row.published_at,
         note=row.note,
         published_by=row.published_by_name,
-        changes=tuple(Change(change.kind, change.slug, change.title, change.action) for change in changes),
+        changes=tuple(sorted(found, key=lambda change: (change.kind, change.slug))),
     )
 
 

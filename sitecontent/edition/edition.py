@@ -83,16 +83,25 @@ class Entry:
     changed_at: datetime
     """When an approved change of content was last published."""
     signatures: tuple[Signature, ...] = ()
+    """Who approved this document."""
+    reviews: tuple[Signature, ...] = ()
+    """Who has signed it since as reviewed and not changed, the oldest first."""
+
+    @property
+    def signed(self) -> tuple[Signature, ...]:
+        """Every signature under this document."""
+        return (*self.signatures, *self.reviews)
 
     @property
     def reviewed_at(self) -> datetime | None:
         """When somebody last signed it; None for starter content that nobody signed."""
-        return max((signature.signed_at for signature in self.signatures), default=None)
+        return max((signature.signed_at for signature in self.signed), default=None)
 
     @property
     def clinicians(self) -> tuple[Signature, ...]:
-        """The signatures of clinicians: all that a page may show as "reviewed by"."""
-        return tuple(signature for signature in self.signatures if signature.is_by_clinician)
+        """The signatures of clinicians, of each the last: all that a page may show as "reviewed by"."""
+        last = {(item.name, item.registration): item for item in self.signed if item.is_by_clinician}
+        return tuple(last.values())
 
     @cached_property
     def document_sha256(self) -> str:
@@ -102,6 +111,8 @@ class Entry:
     @cached_property
     def sealed(self) -> list[Any]:
         """What the seal of the edition covers of this entry, as a JSON value."""
+        # Without a review there is no place for one, so that the seals from before there were any still fit.
+        reviews = [[_signature_json(signature) for signature in self.reviews]] if self.reviews else []
         return [
             self.document.kind,
             self.document.slug,
@@ -110,12 +121,13 @@ class Entry:
             self.revision,
             self.changed_at.isoformat(),
             [_signature_json(signature) for signature in self.signatures],
+            *reviews,
         ]
 
 
 @dataclass(frozen=True)
 class Change:
-    """What one edition did to one record: `publish` or `retire`."""
+    """What one edition did to one record: `publish`, `retire`, or `review`, which changes nothing of what it says."""
 
     kind: str
     slug: str
@@ -152,6 +164,7 @@ class Superseded:
     revision: int
     changed_at: datetime
     signatures: tuple[Signature, ...] = ()
+    reviews: tuple[Signature, ...] = ()
 
     @classmethod
     def of(cls, entry: Entry, *, until: int) -> "Superseded":
@@ -164,13 +177,14 @@ class Superseded:
             entry.revision,
             entry.changed_at,
             entry.signatures,
+            entry.reviews,
         )
 
     @property
     def entry(self) -> Entry:
         """The entry as it stood."""
         document = load_document(json.loads(self.document_json))
-        return Entry(document, self.origin, self.revision, self.changed_at, self.signatures)
+        return Entry(document, self.origin, self.revision, self.changed_at, self.signatures, self.reviews)
 
 
 MOST_SUPERSEDED = 2000
@@ -226,7 +240,7 @@ class Edition:
 
     @cached_property
     def _changes(self) -> Mapping[tuple[str, str], Mapping[int, str]]:
-        """Key of a record -> number of each edition that changed it, the newest first -> `publish` or `retire`."""
+        """Key of a record -> number of each edition that changed it, the newest first -> what it did."""
         found: dict[tuple[str, str], dict[int, str]] = {}
         for summary in self.history:
             for change in summary.changes:
@@ -400,6 +414,7 @@ def edition_to_json(edition: Edition) -> str:
                     "revision": entry.revision,
                     "changed_at": entry.changed_at.isoformat(),
                     "signatures": [_signature_json(signature) for signature in entry.signatures],
+                    "reviews": [_signature_json(signature) for signature in entry.reviews],
                 }
                 for entry in edition.entries
             ],
@@ -416,6 +431,7 @@ def edition_to_json(edition: Edition) -> str:
                     "revision": item.revision,
                     "changed_at": item.changed_at.isoformat(),
                     "signatures": [_signature_json(signature) for signature in item.signatures],
+                    "reviews": [_signature_json(signature) for signature in item.reviews],
                 }
                 for item in edition.superseded
             ],
@@ -444,6 +460,7 @@ def edition_from_json(text: str) -> Edition:
                     revision=item["revision"],
                     changed_at=datetime.fromisoformat(item["changed_at"]),
                     signatures=tuple(_signature_from_json(signature) for signature in item["signatures"]),
+                    reviews=tuple(_signature_from_json(signature) for signature in item.get("reviews", ())),
                 )
                 for item in data["entries"]
             ),
@@ -490,6 +507,7 @@ def _superseded_from_json(data: Mapping[str, Any]) -> Superseded:
         revision=data["revision"],
         changed_at=datetime.fromisoformat(data["changed_at"]),
         signatures=tuple(_signature_from_json(signature) for signature in data["signatures"]),
+        reviews=tuple(_signature_from_json(signature) for signature in data.get("reviews", ())),
     )
 
 

@@ -31,7 +31,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from sitecontent.edition import current
-from sitecontent.models import Decision, EditionChange, PublishedEdition
+from sitecontent.models import Decision, EditionChange, PublishedEdition, RecordReview
 from sitecontent.review import LedgerBroken, verify_ledger
 from sitecontent.sign_in.models import DeskSession
 
@@ -168,7 +168,7 @@ def _models() -> list[type[models.Model]]:
         for model in apps.get_models(include_auto_created=True)
         if model._meta.managed and model._meta.app_label not in LEFT_OUT and model not in LEFT_OUT_MODELS
     ]
-    last = (PublishedEdition, EditionChange, Decision)
+    last = (PublishedEdition, EditionChange, Decision, RecordReview)
     return [*(model for model in ours if model not in last), *last]
 
 
@@ -176,15 +176,19 @@ def _sections() -> Iterator[tuple[type[models.Model], Iterable[list[Any]]]]:
     """Tables with their rows, in the order in which the guards let them in again.
 
     A reviewed revision is published only after the decision that closed its review, and starter content only
-    while no person has approved the record: so changes stand on both sides of the decisions.
+    while no person has approved the record: so changes stand on both sides of the decisions. A review
+    without change is of what was public, so it comes after all of them.
     """
     by_review = models.Q(revision__origin="review")
     for model in _models():
+        if model is RecordReview:
+            continue
         if model is EditionChange:
             yield model, _rows(EditionChange.objects.exclude(by_review))
         else:
             yield model, _rows(model._base_manager.all())
     yield EditionChange, _rows(EditionChange.objects.filter(by_review))
+    yield RecordReview, _rows(RecordReview.objects.all())
 
 
 def _rows(found: models.QuerySet[Any]) -> Iterator[list[Any]]:

@@ -5,7 +5,7 @@ from sitecontent.models.category import Category
 from sitecontent.models.cause import Cause, CauseName, Escalation, FindingLink
 from sitecontent.models.claim_review import ClaimReview
 from sitecontent.models.discussion import Audience, Comment, ReviewClaim
-from sitecontent.models.edition import EditionChange, PublishedEdition
+from sitecontent.models.edition import EditionChange, PublishedEdition, RecordReview
 from sitecontent.models.finding import Finding, FindingAnswer
 from sitecontent.models.letters import LetterChoice
 from sitecontent.models.page import Page
@@ -52,6 +52,7 @@ __all__ = [
     "ProblemReport",
     "PublishedEdition",
     "Reason",
+    "RecordReview",
     "Remark",
     "RemarkResolution",
     "ReviewClaim",

@@ -51,3 +51,41 @@ class EditionChange(models.Model):
     def action(self) -> str:
         """`publish` or `retire`."""
         return "publish" if self.revision_id else "retire"
+
+
+class RecordReview(models.Model):
+    """“Reviewed, no change”: somebody read all that is public of a record and signed it as it is.
+
+    It moves when the record was last reviewed, in the edition that it names, and nothing else. Only
+    `sitecontent.review` adds one. The database refuses to change or delete it.
+    """
+
+    edition = models.ForeignKey(PublishedEdition, on_delete=models.PROTECT, related_name="reviews")
+    kind = models.CharField(max_length=KINDS_MAX_LENGTH)
+    slug = models.CharField(max_length=80)
+    title = models.CharField(max_length=300)
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="reviews")
+    seen_sha256 = models.CharField(max_length=64)
+    by = person()
+    by_name = models.CharField(max_length=200)
+    role = models.CharField(max_length=100)
+    qualification = models.CharField(max_length=200, blank=True)
+    registration = models.CharField(max_length=300, blank=True)
+    declared = models.JSONField(null=True, editable=False)
+    note = models.TextField()
+    reviewed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["reviewed_at", "pk"]
+        default_permissions = ()
+        indexes = [models.Index(fields=["kind", "slug"], name="record_review_record")]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "kind", "slug"], name="edition_reviews_a_record_once"),
+            models.CheckConstraint(
+                condition=models.Q(by__isnull=False) & ~models.Q(by_name="") & ~models.Q(role="") & ~models.Q(note=""),
+                name="record_review_has_its_person_and_note",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by_name}: {self.kind}/{self.slug} reviewed, no change"

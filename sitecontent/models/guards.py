@@ -7,6 +7,7 @@ Views, commands and the shell can all be wrong; these triggers hold whoever writ
 - a record with an open remark is not approved, and nobody resolves a remark on what they wrote or touched;
 - nothing is published for a reviewed revision without the approval that closed its review, and
   starter content never goes over a record that a person has approved;
+- a review without change is of what is public, by somebody who did not write it;
 - revisions that were submitted together are signed by the same people and published in one edition, and
   no other revision joins them.
 
@@ -112,6 +113,23 @@ _WROTE_THE_ANSWER = """
                WHERE m.id = NEW.remark_id AND (r.author_id = NEW.by_id OR c.person_id = NEW.by_id))
 """
 
+_NOT_PUBLIC_THEN = """
+    NOT EXISTS (SELECT 1 FROM sitecontent_editionchange c
+                JOIN sitecontent_publishededition e ON e.id = c.edition_id
+                JOIN sitecontent_publishededition signed ON signed.id = NEW.edition_id
+                WHERE c.revision_id = NEW.revision_id AND c.kind = NEW.kind AND c.slug = NEW.slug
+                AND e.number < signed.number
+                AND NOT EXISTS (SELECT 1 FROM sitecontent_editionchange later
+                                JOIN sitecontent_publishededition f ON f.id = later.edition_id
+                                WHERE later.kind = c.kind AND later.slug = c.slug
+                                AND f.number > e.number AND f.number <= signed.number))
+"""
+
+_STARTER_OVER_REVIEWED = """
+    EXISTS (SELECT 1 FROM sitecontent_revision r WHERE r.id = NEW.revision_id AND r.origin = 'starter')
+    AND EXISTS (SELECT 1 FROM sitecontent_recordreview v WHERE v.kind = NEW.kind AND v.slug = NEW.slug)
+"""
+
 FIRST = Guards(
     append_only=(
         "sitecontent_contribution",
@@ -208,7 +226,37 @@ REMARKS = Guards(
 
 DISCUSSION = Guards(append_only=("sitecontent_comment", "sitecontent_reviewclaim"))
 
-ALL = (FIRST, CHANGE_SETS, REMARKS, DISCUSSION)
+RECORD_REVIEWS = Guards(
+    append_only=("sitecontent_recordreview",),
+    refusals=(
+        (
+            "not_ones_own",
+            "sitecontent_recordreview",
+            _WROTE_OR_TOUCHED,
+            "four eyes: nobody signs as reviewed what they wrote or touched",
+        ),
+        (
+            "seen_is_signed",
+            "sitecontent_recordreview",
+            _SAW_ANOTHER,
+            "seen is signed: a review names the hash of the document that was shown",
+        ),
+        (
+            "what_is_public",
+            "sitecontent_recordreview",
+            _NOT_PUBLIC_THEN,
+            "what is public: a review is of the revision that its edition publishes",
+        ),
+        (
+            "starter_never_over_reviewed",
+            "sitecontent_editionchange",
+            _STARTER_OVER_REVIEWED,
+            "starter content never goes over a record that a person has reviewed",
+        ),
+    ),
+)
+
+ALL = (FIRST, CHANGE_SETS, REMARKS, DISCUSSION, RECORD_REVIEWS)
 """The guards of every migration, in their order."""
 
 APPEND_ONLY = tuple(table for guards in ALL for table in guards.append_only)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sitecontent.documents import Document
-from sitecontent.edition.edition import Change, Edition, EditionSummary, NotHeld, Signature
+from sitecontent.edition.edition import Change, Edition, EditionSummary, Entry, NotHeld, Signature
 from sitecontent.pages import words
 from sitecontent.pages.addresses import address_of, anchor_of
 from sitecontent.pages.words import Words
@@ -89,12 +89,19 @@ def _view(edition: Edition, summary: EditionSummary, change: Change, is_compared
     return ChangeView(
         change=change,
         address=address,
-        before=f"/editions/{summary.number - 1}{address}" if address and old else None,
+        before=f"/editions/{summary.number - 1}{address}" if address and old and change.action != "review" else None,
         fields=fields,
-        signatures=new.signatures if new else (),
+        signatures=_signed_in(change, new),
         is_new=old is None and new is not None,
         is_hidden=is_too_old or not (is_compared and is_shown),
     )
+
+
+def _signed_in(change: Change, entry: Entry | None) -> tuple[Signature, ...]:
+    """Who signed in this edition: the approvals of what it published, or the review that changed nothing."""
+    if entry is None:
+        return ()
+    return entry.reviews[-1:] if change.action == "review" else entry.signatures
 
 
 @lru_cache(maxsize=2)

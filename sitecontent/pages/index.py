@@ -9,7 +9,7 @@ from functools import cached_property
 
 from sitecontent.documents import Cause, ClaimReview, Document, Effect, SafetyRule, Source
 from sitecontent.edition.compile import references_of
-from sitecontent.edition.due import review_due
+from sitecontent.edition.due import ReviewDue, review_due
 from sitecontent.edition.edition import Edition, EditionSummary
 from sitecontent.pages import words
 from sitecontent.pages.addresses import address_of_document
@@ -93,6 +93,8 @@ class SiteIndex:
         found: dict[tuple[str, str], list[EditionSummary]] = {}
         for summary in self.edition.history:
             for change in summary.changes:
+                if change.action == "review":
+                    continue
                 found.setdefault((change.kind, change.slug), []).append(summary)
         return {key: tuple(summaries) for key, summaries in found.items()}
 
@@ -102,15 +104,15 @@ class SiteIndex:
         return standing_of(entry, self.editions_of.get(document.key, ()), self.due.get(document.key))
 
     @cached_property
-    def due(self) -> Mapping[tuple[str, str], date]:
-        """Kind and slug of each record that somebody signed -> the day on which it is due for review again."""
+    def due(self) -> Mapping[tuple[str, str], ReviewDue]:
+        """Kind and slug of each record that somebody signed -> when it is due for review again, and why then."""
         found = (review_due(self.edition, entry) for entry in self.edition.entries if entry.reviewed_at)
-        return {(item.kind, item.slug): item.due_on for item in found if item}
+        return {(item.kind, item.slug): item for item in found if item}
 
     @cached_property
     def due_days(self) -> Sequence[date]:
         """All these days, in order."""
-        return sorted(self.due.values())
+        return sorted(item.due_on for item in self.due.values())
 
     @cached_property
     def unsigned_count(self) -> int:

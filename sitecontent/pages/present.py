@@ -16,6 +16,7 @@ from sitecontent.documents import (
     Trimester,
     Urgency,
 )
+from sitecontent.edition.due import ReviewDue
 from sitecontent.edition.edition import Edition, EditionSummary, Entry, Origin, Signature
 from sitecontent.pages import words
 from sitecontent.pages.addresses import anchor_of
@@ -187,6 +188,8 @@ class Standing:
     """Its fragment on the page of each of them."""
     due_on: date | None = None
     """The day on which it is due for review again; None while nobody has signed it."""
+    due_reason: str = ""
+    """Why then."""
 
     @property
     def is_signed(self) -> bool:
@@ -207,7 +210,9 @@ def card_of(edition: Edition, cause: Cause) -> CauseCard:
     return CauseCard(cause, level_of(edition, cause.urgency), edition.category(cause.category))
 
 
-def standing_of(entry: Entry | None, editions: tuple[EditionSummary, ...] = (), due_on: date | None = None) -> Standing:
+def standing_of(
+    entry: Entry | None, editions: tuple[EditionSummary, ...] = (), due: ReviewDue | None = None
+) -> Standing:
     """What is known about the review of an entry; a draft that was never published has no entry."""
     if entry is None:
         return Standing(None, None, (), is_starter=False, revision=None)
@@ -219,7 +224,8 @@ def standing_of(entry: Entry | None, editions: tuple[EditionSummary, ...] = (), 
         revision=entry.revision,
         editions=editions,
         anchor=anchor_of(*entry.document.key),
-        due_on=due_on,
+        due_on=due.due_on if due else None,
+        due_reason=due.reason if due else "",
     )
 
 

@@ -44,6 +44,7 @@ from sitecontent.review.together import (
     submit_together,
     withdraw_together,
 )
+from sitecontent.review.unchanged import sign_unchanged, why_not_sign
 
 __all__ = [
     "LONGEST_CLAIM",
@@ -90,11 +91,13 @@ __all__ = [
     "resolve",
     "restore",
     "retire",
+    "sign_unchanged",
     "status_of",
     "statuses",
     "submit",
     "submit_together",
     "verify_ledger",
+    "why_not_sign",
     "withdraw",
     "withdraw_together",
 ]

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Count, Prefetch
@@ -12,7 +12,7 @@ from django.db.models import Count, Prefetch
 from sitecontent.documents import DocumentInvalid, canonical_json
 from sitecontent.edition import current
 from sitecontent.edition.edition import FIRST_PREVIOUS, Entry, seal_of
-from sitecontent.models import Decision, EditionChange, PublishedEdition, Revision, Verdict
+from sitecontent.models import Decision, EditionChange, PublishedEdition, RecordReview, Revision, Verdict
 
 
 class LedgerBroken(Exception):
@@ -69,8 +69,13 @@ def verify_ledger() -> Iterator[VerifiedEdition]:
                 entries.pop((change.kind, change.slug), None)
             else:
                 _verify_revision(change.revision, where=f"{row}: {change.kind}/{change.slug}")
-                entries[change.kind, change.slug] = current.entry_of(change)
+                entries[change.kind, change.slug] = current.entry_of(change, row.number)
         _verify_sets(row, changes)
+        reviews = list(RecordReview.objects.filter(edition=row).select_related("revision"))
+        for review in reviews:
+            entries[review.kind, review.slug] = _verified(review, entries.get((review.kind, review.slug)), row)
+        touched = [(change.kind, change.slug) for change in changes]
+        touched += [(review.kind, review.slug) for review in reviews]
         seal = seal_of(
             number=row.number,
             published_at=row.published_at,
@@ -87,18 +92,19 @@ def verify_ledger() -> Iterator[VerifiedEdition]:
             sha256=row.sha256,
             published_at=row.published_at,
             note=row.note,
-            changes=len(changes),
+            changes=len(changes) + len(reviews),
             records=len(entries),
             published_by=row.published_by_name,
             previous_sha256=row.previous_sha256,
-            entries=tuple((change.kind, change.slug, entries.get((change.kind, change.slug))) for change in changes),
+            entries=tuple((*key, entries.get(key)) for key in touched),
         )
 
 
 def _changes_of(row: PublishedEdition) -> list[EditionChange]:
     changes = EditionChange.objects.filter(edition=row).select_related("edition", "revision")
     approvals = Prefetch("revision__decisions", Decision.objects.filter(verdict=Verdict.APPROVE))
-    return list(changes.prefetch_related(approvals, "revision__contributors"))
+    reviews = Prefetch("revision__reviews", RecordReview.objects.select_related("edition"))
+    return list(changes.prefetch_related(approvals, reviews, "revision__contributors"))
 
 
 def _verify_revision(revision: Revision, *, where: str) -> None:
@@ -117,6 +123,16 @@ def _verify_revision(revision: Revision, *, where: str) -> None:
         raise LedgerBroken(f"{where}: {revision} was published without an approval")
     for decision in approvals:
         _verify_approval(decision, revision, where=where)
+
+
+def _verified(review: RecordReview, entry: Entry | None, row: PublishedEdition) -> Entry:
+    """The entry with this review under it, once it is seen to be of what was public, by somebody else's eyes."""
+    where = f"{row}: {review.kind}/{review.slug}"
+    if entry is None or entry.document_sha256 != review.seen_sha256:
+        raise LedgerBroken(f"{where}: {review.by_name} reviewed what was not public")
+    if review.by_id in review.revision.people:
+        raise LedgerBroken(f"{where}: {review.by_name} reviewed their own work")
+    return replace(entry, reviews=(*entry.reviews, current.signature_of(review)))
 
 
 def _verify_sets(row: PublishedEdition, changes: list[EditionChange]) -> None:

@@ -11,8 +11,8 @@ from django.db import connection, transaction
 
 from sitecontent.edition import current
 from sitecontent.edition.edition import FIRST_PREVIOUS, Edition
-from sitecontent.models import Decision, EditionChange, PublishedEdition, Revision, Verdict, name_of
-from sitecontent.review.approvals import refuse_unapproved
+from sitecontent.models import Decision, EditionChange, PublishedEdition, RecordReview, Revision, Verdict, name_of
+from sitecontent.review.approvals import NotApproved, refuse_unapproved
 from sitecontent.review.build import BuildRefused, build_edition
 
 LEDGER_LOCK = 0x_CA05_E3A4
@@ -47,9 +47,17 @@ def ledger_lock() -> Any:
         yield
 
 
-def publish(publications: Iterable[Publication], *, note: str, by: User | None, at: datetime) -> Edition:
+def publish(
+    publications: Iterable[Publication],
+    *,
+    note: str,
+    by: User | None,
+    at: datetime,
+    reviews: Iterable[RecordReview] = (),
+) -> Edition:
     """Seal and store the next edition, inside a `ledger_lock`.
 
+    `reviews` are rows, not saved yet, of what somebody has signed as it is.
     Whether a revision may be published was decided before. It is looked at once more here, and then by the database.
     Raises: NotApproved; BuildRefused, with every problem. The transaction must then be rolled back.
     """
@@ -66,6 +74,14 @@ def publish(publications: Iterable[Publication], *, note: str, by: User | None, 
             entries[row.kind, row.slug] = current.make_entry(
                 row.revision, changed_at=published_at, approvals=_approvals_of(row.revision)
             )
+    signed = tuple(reviews)
+    for review in signed:
+        entry = entries.get((review.kind, review.slug))
+        if entry is None or entry.document_sha256 != review.seen_sha256:
+            raise NotApproved(
+                f"{review.kind}/{review.slug}: another document is public than the one that was reviewed."
+            )
+        entries[review.kind, review.slug] = replace(entry, reviews=(*entry.reviews, current.signature_of(review)))
     compilation = build_edition(
         entries.values(),
         number=newest.number + 1 if newest else 1,
@@ -90,7 +106,10 @@ def publish(publications: Iterable[Publication], *, note: str, by: User | None, 
         EditionChange(edition=stored, kind=row.kind, slug=row.slug, title=row.title[:300], revision=row.revision)
         for row in sorted(rows, key=lambda row: (row.kind, row.slug))
     )
-    summary = current.summary_of(stored, changes)
+    for review in signed:
+        review.edition = stored
+        review.save(force_insert=True)
+    summary = current.summary_of(stored, changes, signed)
     if base is None:
         edition = replace(edition, history=(summary,))
     else:

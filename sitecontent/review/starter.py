@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from sitecontent.documents import Document, Source
 from sitecontent.edition.edition import Edition
-from sitecontent.models import WORKING_RECORDS, EditionChange, Lookup, Revision, Verdict
+from sitecontent.models import WORKING_RECORDS, EditionChange, Lookup, RecordReview, Revision, Verdict
 from sitecontent.review.publish import Publication, ledger_lock, publish
 
 STARTER_NOTE = "Starter content, compiled from published guidance. No clinician has signed it yet."
@@ -112,6 +112,7 @@ class _History:
             self.newest[kind, slug] = (pk, number, sha256)
         approved = Revision.objects.filter(decisions__verdict=Verdict.APPROVE)
         self.approved = set(approved.values_list("kind", "slug"))
+        self.reviewed = set(RecordReview.objects.values_list("kind", "slug"))
         self.waiting = set(Revision.objects.open().values_list("kind", "slug"))
         self.public: dict[tuple[str, str], bool] = {}
         changes = EditionChange.objects.order_by("edition__number").values_list("kind", "slug", "revision")
@@ -137,6 +138,8 @@ class _History:
         key = document.key
         if key in self.approved:
             return "a person has approved it"
+        if key in self.reviewed:
+            return "a person has reviewed it"
         if key in self.waiting:
             return "a revision of it waits for a decision"
         if self.public.get(key) is False:

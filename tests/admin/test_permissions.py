@@ -93,6 +93,7 @@ GET: dict[str, dict[str, object]] = {
     "sitecontent_safetyrule_preview": row(LOGIN, NO, REFUSED, REFUSED, REFUSED, REFUSED),
     "sitecontent_vignette_preview": row(LOGIN, NO, REFUSED, REFUSED, REFUSED, REFUSED),
     "<draft>_retire": row(LOGIN, NO, NO, OK, NO, OK),
+    "<draft>_reviewed": row(LOGIN, NO, OK, OK, NO, OK),
     # The ledger: read, never written
     "sitecontent_revision_changelist": READERS,
     "sitecontent_revision_add": NEVER,
@@ -158,6 +159,7 @@ POST: dict[str, dict[str, object]] = {
     "<draft>_delete": NEVER,
     "<draft>_submit": row(LOGIN, NO, REFUSED, NO, NO, REFUSED),
     "<draft>_retire": row(LOGIN, NO, NO, REFUSED, NO, REFUSED),
+    "<draft>_reviewed": row(LOGIN, NO, REFUSED, REFUSED, NO, REFUSED),
     "sitecontent_revision_add": NEVER,
     "sitecontent_revision_change": NEVER,
     "sitecontent_revision_delete": NEVER,
@@ -204,7 +206,7 @@ def test_no_address_of_the_desk_is_forgotten():
 
 def test_everything_that_changes_something_is_in_the_second_table():
     acts = ("_add", "_change", "_delete", "_submit", "_retire", "_approve", "_request_changes", "_withdraw", "_restore")
-    acts += ("_resolve", "_comment", "_claim", "_release", "_together", "_several")
+    acts += ("_resolve", "_comment", "_claim", "_release", "_reviewed", "_together", "_several")
     changing = {name for name in GET if name.endswith(acts)} - {"password_change", "auth_user_password_change"}
 
     of_people = {"auth_user_delete", "sitecontent_reviewerprofile_delete", "sitecontent_problemreport_delete"}

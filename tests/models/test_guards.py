@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 
-from sitecontent.models import Cause, ChangeSet, EditionChange, PublishedEdition, Remark, Revision, guards
+from sitecontent.models import Cause, ChangeSet, EditionChange, PublishedEdition, RecordReview, Remark, Revision, guards
 from sitecontent.review import (
     approve,
     claim,
@@ -40,7 +40,6 @@ def submitted(reviewer):
 
 @pytest.fixture
 def approved(submitted, moderator):
-    ChangeSet.objects.create(note="x", author=submitted.author, author_name="x", submitted_at=AT)
     approve(revision=submitted, moderator=moderator, seen_sha256=submitted.sha256, at=AT)
     return submitted
 
@@ -53,7 +52,7 @@ def sent_back(submitted, moderator):
 
 
 @pytest.fixture
-def every_row(approved, reviewer, moderator):
+def every_row(approved, reviewer, moderator, second_moderator):
     """A row in each table that is only added to."""
     cause = Cause.objects.get(slug="gonorrhoea")
     cause.summary += " It is easy to treat."
@@ -64,6 +63,9 @@ def every_row(approved, reviewer, moderator):
     comment(revision=revision, by=moderator, text="Which?", at=AT)
     waiting = submit(cause, author=reviewer, note="Once more.", at=AT)
     claim(revision=waiting, by=moderator, due_on=AT.date(), at=AT)
+    ChangeSet.objects.create(note="x", author=second_moderator, author_name="x", submitted_at=AT)
+    published_now = EditionChange.objects.filter(kind="cause", slug="cervicitis").get().revision
+    review_raw(published_now, second_moderator, 50)
 
 
 CHANGES = {
@@ -74,6 +76,7 @@ CHANGES = {
     "sitecontent_publishededition": "note = 'x'",
     "sitecontent_editionchange": "title = 'x'",
     "sitecontent_changeset": "note = 'x'",
+    "sitecontent_recordreview": "note = 'x'",
     "sitecontent_remark": "text = 'x'",
     "sitecontent_remarkresolution": "words = 'x'",
     "sitecontent_comment": "text = 'x'",
@@ -282,6 +285,45 @@ def test_nothing_joins_a_set_that_somebody_has_decided_about(members, moderator)
 
     with pytest.raises(IntegrityError, match="its revisions are those that were submitted with it"):
         joining(members)
+
+
+def review_raw(revision, by, number, **other):
+    """Sign a revision as reviewed in an edition of this number, behind everybody's back."""
+    with transaction.atomic():
+        edition = PublishedEdition.objects.create(
+            number=number, sha256=f"{number:064}", previous_sha256=f"{number - 1:064}", note="x", published_at=AT
+        )
+        RecordReview.objects.create(
+            edition=edition, kind=revision.kind, slug=revision.slug, title="x", revision=revision, by=by,
+            by_name="x", role="x", note="x", reviewed_at=AT, **{"seen_sha256": revision.sha256, **other},
+        )  # fmt: skip
+
+
+def test_raw_sql_can_not_sign_for_who_wrote_it(approved, reviewer):
+    with pytest.raises(IntegrityError, match="nobody signs as reviewed what they wrote"):
+        review_raw(approved, reviewer, 99)
+
+
+def test_raw_sql_can_not_sign_another_hash(approved, second_reviewer):
+    with pytest.raises(IntegrityError, match="a review names the hash"):
+        review_raw(approved, second_reviewer, 99, seen_sha256="0" * 64)
+
+
+def test_raw_sql_can_not_sign_what_is_not_public(approved, second_reviewer):
+    with pytest.raises(IntegrityError, match="a review is of the revision that its edition publishes"):
+        review_raw(approved.base, second_reviewer, 99)
+
+
+def test_starter_content_can_not_go_over_what_a_person_reviewed(moderator):
+    starter = Revision.objects.get(kind="cause", slug="chlamydia", number=1)
+    review_raw(starter, moderator, 98)
+    newer = Revision.objects.create(
+        kind="cause", slug="chlamydia", number=2, document_json="{}", sha256="5" * 64,
+        origin="starter", note="x", submitted_at=AT,
+    )  # fmt: skip
+
+    with pytest.raises(IntegrityError, match="starter content never goes over a record that a person has reviewed"):
+        publish_raw(newer.pk)
 
 
 def test_starter_content_can_not_go_over_what_a_person_approved(approved):

@@ -209,3 +209,20 @@ def test_a_forged_ledger_is_not_exported_and_an_old_export_stays(published, tmp_
 def test_a_place_that_can_not_be_written_is_told(published, tmp_path):
     with pytest.raises(CommandError, match="can not be written: No such file or directory"):
         call_command("verify_ledger", "--export", str(tmp_path / "nowhere" / "ledger.jsonl"))
+
+
+def test_a_review_that_changed_nothing_verifies_too(published, moderator, verify, tmp_path):
+    record = published.entry("cause", "chlamydia").document
+    review.sign_unchanged(
+        kind=record.kind, slug=record.slug, by=moderator, seen_sha256=record.sha256, note="Read it.", at=AT
+    )
+    path = tmp_path / "ledger.jsonl"
+    call_command("verify_ledger", "--export", str(path), verbosity=0)
+    lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+
+    assert verify(lines).returncode == 0, verify(lines).stderr
+
+    def forge(edition):
+        edition["changes"][0][3][7][0]["seen_sha256"] = "0" * 64
+
+    assert "cause/chlamydia: another document was approved" in verify([lines[0], changed(lines[1], forge)]).stderr

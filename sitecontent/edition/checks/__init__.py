@@ -185,7 +185,7 @@ def _lists(edition: Edition) -> Iterator[Problem]:
 def _overdue(edition: Edition, on: date) -> Iterator[Problem]:
     """What was signed too long ago for how much hangs on it. What nobody signed yet is no review grown old."""
     for entry in edition.entries:
-        due = review_due(edition, entry) if entry.signatures else None
+        due = review_due(edition, entry) if entry.signed else None
         if due and due.due_on < on:
             message = f"last reviewed on {due.reviewed_on}, due on {due.due_on} ({due.reason})"
             yield Problem(due.kind, due.slug, "(review)", "review-overdue", RULES["review-overdue"].severity, message)
