@@ -208,6 +208,14 @@ class Verdict(StrEnum):
     HARMFUL = "harmful"
 
 
+def _is_empty(text: str) -> bool:
+    """For fields that came after the first release: left out of a document where they are empty.
+
+    So what was signed before there was such a field keeps its hash, and an edition its seal.
+    """
+    return not text
+
+
 class Value(BaseModel):
     """A frozen part of a document. Unknown fields are refused, so that nothing is lost unseen."""
 
@@ -332,7 +340,7 @@ class Answer(Value):
     implies: Implication | None = None
     exclusive: bool = False
     """True for "none of these": it cannot stand beside another answer."""
-    box: OptionalLine = ""
+    box: OptionalLine = Field(default="", exclude_if=_is_empty)
     """How it reads as one box of a list that asks several questions; its label where this is empty."""
 
 
@@ -353,15 +361,15 @@ class Finding(Document):
     why_asked: RequiredText
     unsure_raises_nothing_because: Text = ""
     """Why `not-sure` fires no rule here, where rules look at this finding and none lists it."""
-    list_question: OptionalLine = ""
+    list_question: OptionalLine = Field(default="", exclude_if=_is_empty)
     """Set on the finding that opens a list: several questions asked as one, each by a box or a few."""
-    list_help: Text = ""
-    list_why: Text = ""
-    asked_in: OptionalSlug = ""
+    list_help: Text = Field(default="", exclude_if=_is_empty)
+    list_why: Text = Field(default="", exclude_if=_is_empty)
+    asked_in: OptionalSlug = Field(default="", exclude_if=_is_empty)
     """The finding that opens the list in which this one is asked; itself, for the one that opens it."""
-    box: OptionalLine = ""
+    box: OptionalLine = Field(default="", exclude_if=_is_empty)
     """Its one box in the list: ticked, the question itself is asked. Without it, its answers are boxes of the list."""
-    unticked: OptionalSlug = ""
+    unticked: OptionalSlug = Field(default="", exclude_if=_is_empty)
     """The answer that no tick stands for, once the list was answered; without it, no tick leaves it unanswered."""
     citations: SlugSet = Field(min_length=1)
 
@@ -466,7 +474,7 @@ class Cause(Document):
     """Circumstances without which it cannot be the explanation: after a birth, with a coil. Unanswered is without."""
     not_when: Condition | None = None
     """Answers with which this cause cannot be the explanation; it is then not listed."""
-    never_likely_because: Text = Field(default="", exclude_if=lambda text: not text)
+    never_likely_because: Text = Field(default="", exclude_if=_is_empty)
     """Why no answer speaks for this cause, so that the checker never calls it likely: it is a page alone.
 
     Left out of the document where it is empty, so that what was signed before this field existed keeps its hash.

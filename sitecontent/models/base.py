@@ -99,7 +99,7 @@ class WorkingRecord(models.Model):
             if isinstance(field, models.ForeignKey):
                 setattr(self, name, lookup.named(self, name, field.related_model, data[name]))
             elif not field.is_relation:
-                setattr(self, name, data[name])
+                setattr(self, name, _said(data, name, field))
 
     def read_parts(self, data: Mapping[str, Any], lookup: "Lookup", *, is_new: bool) -> None:
         """Take the rows that hang on this one from the fields of a document; the old ones go."""
@@ -211,8 +211,17 @@ class Part(models.Model):
         part = cls(position=position, **{cls.owner_name: owner})
         for name in cls.data_fields:
             field = cls._meta.get_field(name)
-            value = data.get(name)
+            value = _said(data, name, field) if name in data or _is_text(field) else None
             if isinstance(field, models.ForeignKey) and value is not None:
                 value = lookup.named(owner, name, field.related_model, value)
             setattr(part, name, value)
         return part
+
+
+def _said(data: Mapping[str, Any], name: str, field: Any) -> Any:
+    """What a document says of a field. A text that came after the first release is left out where it is empty."""
+    return data.get(name, "") if _is_text(field) else data[name]
+
+
+def _is_text(field: Any) -> bool:
+    return isinstance(field, models.CharField | models.TextField) and not field.null

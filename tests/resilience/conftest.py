@@ -23,6 +23,7 @@ NEED_A_POSTGRESQL = [
     "test_killed.py",
     "test_nginx.py",
     "test_nodes.py",
+    "test_release.py",
     "test_replica.py",
 ]
 collect_ignore = [] if os.environ.get("TEST_DATABASE_URL") else NEED_A_POSTGRESQL

@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+from pathlib import Path
 
 from tests.resilience.conftest import Database, stopped
 from tests.resilience.processes import Load, Site, environment, running, until
@@ -119,3 +120,14 @@ def test_with_a_full_disk_the_site_serves_and_publishes(database: Database, var_
         until(lambda: "Another title, A" in site.visitor().get("/sources/").text, within_seconds=2)
         assert site.visitor().get("/readyz").status == 200
         assert list(var_dir.iterdir()) == []
+
+
+def test_where_nothing_may_be_written_the_site_serves_and_publishes(database: Database) -> None:
+    revision, *_ = database.waiting_revisions()
+    site = Site(environment(database.url, Path("/proc/causeway")))  # A folder that not even root can make.
+    with running(site):
+        desk = site.visitor()
+        desk.sign_in("moderator")
+        assert desk.approve(revision).status == 302
+        until(lambda: "Another title, A" in site.visitor().get("/sources/").text, within_seconds=2)
+        assert site.visitor().get("/readyz").status == 200
