@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.http.request import split_domain_port
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
@@ -19,7 +20,7 @@ log = logging.getLogger(__name__)
 
 View = Callable[..., HttpResponse]
 
-HANDLED_BY_DJANGO = (Http404, PermissionDenied, SuspiciousOperation, BadRequest)
+HANDLED_BY_DJANGO = (Http404, PermissionDenied, SuspiciousOperation, BadRequest, MultiPartParserError)
 """Errors that Django answers itself, and whose messages hold nothing that was answered."""
 
 SAME_SITE = ("same-origin", "none")

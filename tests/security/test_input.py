@@ -76,6 +76,14 @@ def test_the_largest_form_of_the_desk_is_well_within_the_limit_of_fields(reviewe
     assert 50 < most < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS / 4
 
 
+@pytest.mark.parametrize("address", ["/check/", "/report/"])
+def test_a_form_whose_parts_can_not_be_read_is_refused(address):
+    name = "x" * 5000
+    body = f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n1\r\n--x--\r\n'.encode()
+
+    assert client().post(address, body, content_type="multipart/form-data; boundary=x").status_code == 400
+
+
 def test_a_search_as_long_as_a_book_is_cut():
     assert client().get("/search/", {"q": "bleeding " * 500}).status_code == 200
 
