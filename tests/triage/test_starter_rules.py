@@ -295,18 +295,28 @@ def test_every_change_that_is_named_really_raises_the_level(starter_edition, dat
 
 
 def test_every_open_question_that_could_raise_the_level_is_named(starter_edition):
-    """Checked against trying every answer, without the short cut that the outlook takes."""
+    """Checked against trying every answer, and every one to a question that it brings up, without any short cut."""
     answers = {"bleed-amount": ("spots",), "pain-now": ("none",), "pregnancy-status": ("maybe",), "clots": (NOT_SURE,)}
     index = index_of(starter_edition)
     before = urgency_of(starter_edition, answers)
-    asked = index.asked(read_answers(index.findings, answers).everything)
-    undecided = [f for f in asked if f.slug not in answers or NOT_SURE in answers[f.slug]]
+
+    def asked(said: Given) -> tuple[Finding, ...]:
+        return index.asked(read_answers(index.findings, said).everything)
+
+    def raises(said: Given) -> bool:
+        return urgency_of(starter_edition, said).rank > before.rank
+
+    def leads_to_more(said: Given) -> bool:
+        brought_up = [finding for finding in asked(said) if finding not in asked(answers)]
+        return any(raises({**said, finding.slug: (one,)}) for finding in brought_up for one in finding.answer_slugs)
 
     expected = {
         finding.slug
-        for finding in undecided
+        for finding in asked(answers)
+        if finding.slug not in answers or NOT_SURE in answers[finding.slug]
         for answer in finding.answer_slugs
-        if urgency_of(starter_edition, {**answers, finding.slug: (answer,)}).rank > before.rank
+        for said in [{**answers, finding.slug: (answer,)}]
+        if raises(said) or (finding.slug not in answers and answer != NOT_SURE and leads_to_more(said))
     }
 
     assert {unknown.finding for unknown in outlook(starter_edition, answers).unknowns} == expected
