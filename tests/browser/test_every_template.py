@@ -190,10 +190,11 @@ def test_a_longer_language_from_right_to_left_fits_too(
     assert {address: parts for address, parts in found.items() if parts} == {}
 
 
-def test_the_keyboard_finds_skip_link_focus_and_exit_on_every_page(new_page: NewPage, published: Edition) -> None:
+def test_the_keyboard_finds_skip_link_focus_and_exit_on_every_page(new_page: NewPage) -> None:
     page = new_page(viewport=DESKTOP)
 
-    for address in addresses_of(published):
+    # The frame of a page is the same in each of its states, so each template is walked once.
+    for address in (*(address for address in ADDRESSES if "?" not in address), "/causes/cervical-ectropion/"):
         go(page, address)
         page.keyboard.press("Tab")
         skip = page.get_by_role("link", name="Skip to the content")
