@@ -132,7 +132,7 @@ def test_an_edition_shows_what_changed_word_by_word_and_why_and_who_checked(read
     assert [tag for tag, _ in page.elements].count("ins") >= 1
     assert "very common" in page.text
     assert "/editions/1/causes/chlamydia/" in page.links
-    assert "approved by Ada Example (Moderator)" in read("/editions/3/").text
+    assert "reviewed by Ada Example (Moderator)" in read("/editions/3/").text
 
 
 def test_a_signature_alone_is_told_as_that(read):
