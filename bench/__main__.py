@@ -38,13 +38,13 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--only", action="append", choices=PARTS, help="measure this part; the others stay as they were"
     )
-    parser.add_argument("--rounds", type=int, default=5, help="rounds of the servers (default 5)")
-    parser.add_argument("--seconds", type=float, default=1.5, help="seconds of each run (default 1.5)")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of the servers (default 3)")
+    parser.add_argument("--seconds", type=int, default=2, help="whole seconds of each run, as wrk wants (default 2)")
     parser.add_argument("--quick", action="store_true", help="see that all of it works; the figures mean little")
     parser.add_argument("--no-write", action="store_true", help="leave docs/performance.md alone")
     chosen = parser.parse_args(arguments)
     if chosen.quick:
-        chosen.rounds, chosen.seconds, chosen.no_write = 1, 0.5, True
+        chosen.rounds, chosen.seconds, chosen.no_write = 1, 1, True
     FOLDER.mkdir(parents=True, exist_ok=True)
     kept: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     for part in chosen.only or PARTS:
@@ -156,7 +156,7 @@ def measure_http(chosen: argparse.Namespace) -> dict[str, Any]:
                 slow = name.startswith(("wagtail", "django", "check", "search", "list"))
                 many = 64 if not slow else 8
                 measured[name].runs.append(ask(question, group=server.group, connections=many, seconds=chosen.seconds))
-                measured[name].alone.append(ask(question, group=server.group, connections=1, seconds=0.5))
+                measured[name].alone.append(ask(question, group=server.group, connections=1, seconds=1))
             say(f"round {number + 1} of {chosen.rounds}")
         told = {name: told_of(result) for name, result in measured.items()}
         return {

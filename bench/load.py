@@ -75,10 +75,10 @@ def require_wrk() -> None:
             raise BenchImpossible(f"{name} is not installed. On Debian and Ubuntu: apt install wrk nginx util-linux.")
 
 
-def ask(question: Question, *, group: int, connections: int, seconds: float) -> Run:
+def ask(question: Question, *, group: int, connections: int, seconds: int) -> Run:
     """Ask over and over for some seconds. Raises: BenchImpossible, when the answers are not as expected."""
     with tempfile.TemporaryDirectory() as folder:
-        command = ["taskset", "-c", WRK_CORE, "wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "--latency"]
+        command = ["taskset", "-c", WRK_CORE, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"]
         for name, value in question.headers.items():
             command += ["-H", f"{name}: {value}"]
         script = _script(question)
