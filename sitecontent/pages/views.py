@@ -22,7 +22,7 @@ from sitecontent.documents import (
     Verdict,
 )
 from sitecontent.edition.due import add_months
-from sitecontent.edition.edition import Edition, NotHeld, Signature
+from sitecontent.edition.edition import Edition, EditionCorrupt, NotHeld, Signature
 from sitecontent.edition.proof import ProofSummary, ProofUnreadable, read_proof
 from sitecontent.limits import MINUTE_SECONDS, Limit, not_too_often
 from sitecontent.pages import words
@@ -418,6 +418,9 @@ def page_as_it_was(request: HttpRequest, edition: Edition, number: str, path: st
         found_at = resolve(address, "sitecontent.pages.urls_of_an_edition")
         then = edition if int(number) == edition.number else earlier_edition(edition, int(number))
     except (Resolver404, KeyError, NotHeld) as error:
+        raise Http404 from error
+    except EditionCorrupt as error:
+        log.error("Edition %s does not fit its seal and is not shown: %s", number, error)
         raise Http404 from error
     if then.number == edition.number:
         return HttpResponseRedirect(address)

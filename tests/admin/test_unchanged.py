@@ -47,6 +47,7 @@ def test_the_three_dates_stand_at_the_head_of_a_record(bench):
     assert "not yet" in read(before).text
 
     bench.post(page_of(record), read(bench.get(page_of(record))).form().sent(note="Read."))
+    public_now()
 
     dates = bench.get(address(record, "read")).context["dates"]
     assert dates["changed_at"] < dates["reviewed_at"]

@@ -191,6 +191,7 @@ SAME_EVERYWHERE = {
 }
 
 
+@pytest.mark.usefixtures("connections_left_alone")
 @pytest.mark.parametrize("is_finished", [False, True], ids=["by django", "in front of django"])
 def test_https_is_held_to_by_django_and_in_front_of_it(
     starter_edition: Edition, settings: Any, monkeypatch: pytest.MonkeyPatch, is_finished: bool

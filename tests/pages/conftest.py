@@ -1,6 +1,6 @@
 """Public pages over an edition in memory. No test that uses these may touch the database, and none can."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 import pytest
@@ -30,12 +30,13 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Callable[[Edition | None], None]:
 
 
 @pytest.fixture
-def visit(serve: Callable[[Edition | None], None], starter_edition: Edition) -> Visit:
+def visit(serve: Callable[[Edition | None], None], starter_edition: Edition) -> Iterator[Visit]:
     """Ask for an address of the starter edition."""
     serve(starter_edition)
     client = Client()
     client.raise_request_exception = True
-    return client.get
+    with current.pinned(starter_edition):
+        yield client.get
 
 
 @pytest.fixture(scope="session")

@@ -112,6 +112,13 @@ def test_an_earlier_edition_that_does_not_fit_its_seal_is_refused(editions):
         replace(last, superseded=forged).earlier(1)
 
 
+def test_a_page_of_an_edition_that_does_not_fit_its_seal_is_not_shown(editions, serve, visit):
+    last = editions[-1]
+    serve(replace(last, superseded=tuple(replace(item, revision=item.revision + 1) for item in last.superseded)))
+
+    assert visit("/editions/1/causes/chlamydia/").status_code == 404
+
+
 def test_what_is_too_long_ago_is_not_held_and_its_page_is_not_there(editions, serve, visit):
     about = editions[-1].page("about")
     last = replace(then(editions[-1], "Another", about), superseded=())
