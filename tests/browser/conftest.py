@@ -17,7 +17,7 @@ from tests.tooling.translation import LANGUAGE, gather_messages, translate
 
 HERE = Path(__file__).parent
 PASSWORD = "a-long-test-password"
-LONGEST_WAIT_MS = 10_000
+LONGEST_WAIT_MS = 30_000
 
 NewPage = Callable[..., Page]
 

@@ -7,15 +7,15 @@ from playwright.sync_api import Page, expect
 
 from sitecontent.edition import current
 
-CAUSE = "latex-or-product-allergy"
-NEW_SUMMARY = "Your skin may react to something that touched it. A clinician can find out to what."
-NOTE = "Raise the level: a reaction should be looked at within two weeks."
+CAUSE = "bleeding-disorder"
+NEW_SUMMARY = "Blood that takes longer to clot makes a small graze bleed for longer. Blood tests can show it."
+NOTE = "Raise the level: blood that takes long to clot should be looked at within two weeks."
 
 ANSWERS = {
     "pregnancy-status": "no",
-    "vulva-symptoms": "reaction",
-    "contraception-kind": "condoms",
-    "pain-with-sex": "entrance",
+    "periods": "regular",
+    "bleeding-tendency": "yes",
+    "period-trouble": "very-heavy",
 }
 
 
@@ -67,7 +67,7 @@ def test_an_edit_reaches_visitors_only_once_somebody_else_has_approved_it(
 
     # A moderator sees the whole change and approves it.
     moderating = sign_in(moderator)
-    moderating.get_by_role("link", name=re.compile("latex|reaction", re.IGNORECASE)).first.click()
+    moderating.get_by_role("link", name=re.compile("clot", re.IGNORECASE)).first.click()
     expect(moderating.get_by_text(NOTE).first).to_be_visible()
     expect(moderating.get_by_role("heading", name=re.compile("What changes, against revision 1"))).to_be_visible()
     moderating.get_by_role("button", name="Approve").click()
