@@ -90,12 +90,14 @@ def watch(live_site: str) -> Iterator[Watch]:
 def new_page(browser: Browser, live_site: str, watch: Watch) -> Iterator[NewPage]:
     """Open pages as different people: each call is a browser of its own, without a cookie, watched.
 
-    Options are those of Playwright's `new_context`: `java_script_enabled=False`, `viewport={...}` and so on.
+    Options are those of Playwright's `new_context`: `java_script_enabled=False`, `viewport={...}` and so on. They ask
+    for no motion unless told otherwise: a colour half on its way to another would be measured as if it stayed.
     """
     contexts = []
 
     def open_page(**options: object) -> Page:
-        context = browser.new_context(base_url=live_site, locale="en-GB", service_workers="block", **options)
+        settled: dict[str, object] = {"locale": "en-GB", "reduced_motion": "reduce", "service_workers": "block"}
+        context = browser.new_context(base_url=live_site, **settled | options)
         contexts.append(context)
         context.set_default_timeout(LONGEST_WAIT_MS)
         watch.over(context)
