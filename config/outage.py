@@ -1,22 +1,18 @@
 """What the desk says while its database is away: plainly that nothing was saved, with everything that was typed."""
 
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
 from config.headers import DESK
+from sitecontent.given_back import form_again, typed
 
 RETRY_AFTER_SECONDS = 30
-NEVER_SHOWN = ("csrfmiddlewaretoken", "password", "token")
-"""Parts of the names of fields whose values no page repeats."""
-
-SHORT = 20
 READ_ONLY = "25006"
 """What PostgreSQL calls a transaction that may only read."""
 
@@ -62,14 +58,11 @@ class DeskSessionMiddleware(SessionMiddleware):
 
 def outage(request: HttpRequest, *, is_certain: bool) -> HttpResponse:
     """The page for a database that is away. `is_certain` when nothing can have been saved."""
-    typed = tuple(_typed(request))
+    was_sent = request.method == "POST"
     context = {
-        "address": request.get_full_path(),
-        "is_post": request.method == "POST" and bool(typed),
-        "is_certain": is_certain or request.method != "POST",
-        "to_read": [(name, value) for name, value in typed if is_worth_reading(value)],
-        "to_send": [(name, value) for name, value in typed if not is_worth_reading(value)],
-        "token": get_token(request),
+        **form_again(request),
+        "is_post": was_sent and any(typed(request)),
+        "is_certain": is_certain or not was_sent,
     }
     response = HttpResponse(render_to_string("admin/outage.html", context), status=503)
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
@@ -97,16 +90,3 @@ def _is_for_want_of_a_database(error: BaseException | None) -> bool:
             return True
         error = error.__context__
     return False
-
-
-def is_worth_reading(value: str) -> bool:
-    """True for a text that somebody wrote; what is short, such as a choice, is sent again unseen."""
-    return len(value) > SHORT or "\n" in value
-
-
-def _typed(request: HttpRequest) -> Iterator[tuple[str, str]]:
-    """Every field of the form that was sent, but for what no page repeats."""
-    for name, values in request.POST.lists():
-        if not any(part in name.lower() for part in NEVER_SHOWN):
-            for value in values:
-                yield name, str(value).replace("\r\n", "\n")
