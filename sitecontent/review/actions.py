@@ -378,22 +378,29 @@ def decide(
     checks: list[dict[str, Any]] | None = None,
 ) -> Decision:
     """Add a decision, with who its person is on this day and what the checks said. Whether they may is asked before."""
-    profile = getattr(by, "reviewer_profile", None)
     return Decision.objects.create(
+        **signature_of(by),
         revision=revision,
         verdict=verdict,
         closes=closes,
         seen_sha256=revision.sha256,
-        by=by,
-        by_name=name_of(by),
-        role=role_of(by),
-        qualification=profile.qualification if profile else "",
-        registration=profile.registration if profile else "",
         comment=comment.strip(),
         checks=checks,
-        declared=profile.declared if profile else None,
         decided_at=at.astimezone(UTC),
     )
+
+
+def signature_of(by: User) -> dict[str, Any]:
+    """Who signs, as they are on this day: what `Decision` and `RecordReview` keep of them."""
+    profile = getattr(by, "reviewer_profile", None)
+    return {
+        "by": by,
+        "by_name": name_of(by),
+        "role": role_of(by),
+        "qualification": profile.qualification if profile else "",
+        "registration": profile.registration if profile else "",
+        "declared": profile.declared if profile else None,
+    }
 
 
 def role_of(user: User) -> str:

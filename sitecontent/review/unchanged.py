@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from django.contrib.auth.models import User
 
 from sitecontent.edition.edition import Edition
-from sitecontent.models import RecordReview, Revision, name_of
+from sitecontent.models import RecordReview, Revision
 from sitecontent.review.actions import (
     AlreadyDecided,
     NotAllowed,
@@ -13,7 +13,7 @@ from sitecontent.review.actions import (
     NotWhatWasSeen,
     OwnWork,
     require_words,
-    role_of,
+    signature_of,
 )
 from sitecontent.review.publish import ledger_lock, publish
 from sitecontent.review.state import latest_change
@@ -72,19 +72,13 @@ def _note(title: str, note: str) -> str:
 
 
 def _row(revision: Revision, title: str, by: User, note: str, at: datetime) -> RecordReview:
-    profile = getattr(by, "reviewer_profile", None)
     return RecordReview(
+        **signature_of(by),
         kind=revision.kind,
         slug=revision.slug,
         title=title,
         revision=revision,
         seen_sha256=revision.sha256,
-        by=by,
-        by_name=name_of(by),
-        role=role_of(by),
-        qualification=profile.qualification if profile else "",
-        registration=profile.registration if profile else "",
-        declared=profile.declared if profile else None,
         note=note.strip(),
         reviewed_at=at.astimezone(UTC),
     )
