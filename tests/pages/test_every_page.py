@@ -16,6 +16,7 @@ from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 from django.urls import Resolver404, resolve
 
+from sitecontent.documents import Verdict
 from sitecontent.pages import urls
 from sitecontent.pages.addresses import PAGES_WITH_THEIR_OWN_ADDRESS
 from tests.pages.site import Reading
@@ -207,6 +208,18 @@ def test_every_record_says_that_no_clinician_has_signed_it(pages):
     assert len(records) > 80
     for address in [*records, "/pregnancy/", "/emergency/", "/privacy/", "/about/"]:
         assert "No clinician has signed this page yet." in pages[address].text, address
+
+
+def test_no_list_repeats_a_dangerous_claim_without_a_warning_before_it(answers, starter_edition):
+    dangerous = {claim.claim for claim in starter_edition.claims if claim.verdict is Verdict.HARMFUL}
+    warned = set()
+    for address, answer in answers.items():
+        for before, quoted in re.findall(r"(.{60})<q>(.*?)</q>", answer.content.decode(errors="replace"), re.DOTALL):
+            if unescape(quoted) in dangerous:
+                assert "Do not rely on this:</strong>" in before, (address, quoted)
+                warned.add(unescape(quoted))
+
+    assert warned == dangerous
 
 
 def test_pages_are_cached_briefly_and_searches_never(answers):
