@@ -287,7 +287,7 @@ def raises_of(cause: Cause, speaks_for: int, everything: Answers) -> Iterator[Ra
     """What one cause asks for, with this sum of what speaks for it."""
     if speaks_for < POSSIBLY:
         return
-    if not _is_met_now(cause, everything) or (cause.only_when and not cause.only_when.holds(everything)):
+    if not is_met_now(cause, everything) or (cause.only_when and not cause.only_when.holds(everything)):
         return
     if speaks_for >= CLEARLY:
         yield Raise(cause, cause.urgency)
@@ -332,7 +332,7 @@ def _pregnancy_ended(answers: Answers) -> bool:
     return bool(answers.get(RECENT_PREGNANCY_END, NOTHING) - {"no"})
 
 
-def _is_met_now(cause: Cause, answers: Answers) -> bool:
+def is_met_now(cause: Cause, answers: Answers) -> bool:
     """False for a cause met only in pregnancy, unless the person is pregnant, or lately was and it is met then too."""
     if cause.pregnancy is not PregnancyScope.ONLY:
         return True
@@ -371,7 +371,7 @@ def _is_listed(cause: Cause, said: Said) -> bool:
         return False
     if cause.pregnancy is PregnancyScope.NEVER:
         return not _is_pregnant(said.counted)
-    return _is_met_now(cause, said.counted) or not cause.trimesters or Trimester.FIRST in cause.trimesters
+    return is_met_now(cause, said.counted) or not cause.trimesters or Trimester.FIRST in cause.trimesters
 
 
 def _fits(index: Index, said: Said, scores: Mapping[str, Score]) -> Iterator[CauseFit]:
@@ -386,7 +386,7 @@ def _fits(index: Index, said: Said, scores: Mapping[str, Score]) -> Iterator[Cau
         if (
             score.net >= POSSIBLY
             and _is_listed(cause, said)
-            and (_is_met_now(cause, said.counted) or _may_be_pregnant(said))
+            and (is_met_now(cause, said.counted) or _may_be_pregnant(said))
         ):
             fit = Fit.LIKELY if score.net >= CLEARLY else Fit.POSSIBLE
             fitting.append(_cause_fit(index, said, cause, score, fit))

@@ -3,7 +3,7 @@
 Nothing is guessed: every answer that could matter is tried.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sitecontent.documents import NOT_SURE, PREFER_NOT_TO_SAY, Finding, Urgency
@@ -54,50 +54,54 @@ def outlook(edition: Edition, answers: Mapping[str, Collection[str]]) -> Outlook
     if now is Urgency.EMERGENCY:
         return Outlook((), ())
     nearby = Nearby(index, said, now)
-    found = sorted(_raising(index, said, nearby), key=lambda change: -change.urgency.rank)
+    asked = index.asked(said.everything)
+    found = sorted(_raising(asked, said, nearby), key=lambda change: -change.urgency.rank)
     unknown = [change for change in found if change.is_open or change.is_unsure]
-    unknown += _leading_on(index, said, nearby, besides={change.finding for change in found})
+    unknown += _leading_on(index, asked, said, now, besides={change.finding for change in found})
     return Outlook(
         unknowns=tuple(sorted(unknown, key=lambda change: -change.urgency.rank)),
         changes=tuple(found[:MOST_CHANGES]),
     )
 
 
-def _raising(index: Index, said: Said, nearby: Nearby) -> Iterator[Change]:
-    for finding in index.asked(said.everything):
-        tried = {
-            answer.slug: nearby.level_with(finding, answer.slug)
-            for answer in finding.answers
-            if _is_new(said, finding, answer.slug) and nearby.could_raise(finding, answer.slug)
-        }
-        yield from _if_higher(said, finding, tried, nearby.now)
+def _raising(asked: Iterable[Finding], said: Said, nearby: Nearby) -> Iterator[Change]:
+    for finding in asked:
+        yield from _if_higher(said, finding, dict(_levels(finding, said, nearby)), nearby.now)
 
 
-def _leading_on(index: Index, said: Said, nearby: Nearby, *, besides: Collection[str]) -> Iterator[Change]:
+def _levels(finding: Finding, said: Said, nearby: Nearby) -> Iterator[tuple[str, Urgency]]:
+    """Each answer to a question that would be new, with its level, where it could raise it."""
+    for answer in finding.answers:
+        if _is_new(said, finding, answer.slug) and nearby.could_raise(finding, answer.slug):
+            yield answer.slug, nearby.level_with(finding, answer.slug)
+
+
+def _leading_on(
+    index: Index, asked: Collection[Finding], said: Said, now: Urgency, *, besides: Collection[str]
+) -> Iterator[Change]:
     """Questions left open of which an answer only leads on to another question, and that one could raise the level."""
-    asked = index.asked(said.everything)
+    slugs = {finding.slug for finding in asked}
     for finding in asked:
         if finding.slug not in said.given and finding.slug not in besides:
             reached = {
-                answer.slug: _highest_after(index, said, finding, answer.slug, nearby.now, asked)
-                for answer in finding.answers
-                if (finding.slug, answer.slug) in index.leads_on and answer.slug != NOT_SURE
+                answer: _highest_after(index, said, finding, answer, now, slugs)
+                for answer in finding.answer_slugs
+                if (finding.slug, answer) in index.leads_on and answer != NOT_SURE
             }
-            yield from _if_higher(said, finding, reached, nearby.now)
+            yield from _if_higher(said, finding, reached, now)
 
 
 def _highest_after(
-    index: Index, said: Said, finding: Finding, answer: str, now: Urgency, asked: Collection[Finding]
+    index: Index, said: Said, finding: Finding, answer: str, now: Urgency, asked: Collection[str]
 ) -> Urgency:
     """The most urgent level that an answer to a question which this answer brings up could give."""
     then = read_answers(index.findings, {**said.given, finding.slug: {answer}})
     nearby = Nearby(index, then, now)
     levels = [
-        nearby.level_with(brought_up, one.slug)
+        level
         for brought_up in index.asked(then.everything)
-        if brought_up not in asked
-        for one in brought_up.answers
-        if _is_new(then, brought_up, one.slug) and nearby.could_raise(brought_up, one.slug)
+        if brought_up.slug not in asked
+        for _, level in _levels(brought_up, then, nearby)
     ]
     return max([now, *levels], key=lambda level: level.rank)
 

@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from sitecontent.documents import NOT_SURE, Urgency
+from sitecontent.documents import NOT_SURE, PregnancyScope, Trimester, Urgency
+from tests.triage.factories import any_of, cause, edition_of, escalation, finding, speaks_for
 from triage.answers import NOTHING, read_answers
 from triage.engine import weigh
 from triage.index import index_of
@@ -17,16 +18,16 @@ ROUNDS = 24
 def some_answers(index, chance):
     """What somebody might have said: some questions answered at random."""
     said = {}
-    for slug, finding in index.findings.items():
+    for slug, question in index.findings.items():
         if chance.random() < chance.choice((0.05, 0.2, 0.5)):
-            slugs = list(finding.answer_slugs)
-            said[slug] = set(chance.sample(slugs, chance.randint(1, 2) if finding.multiple else 1))
+            slugs = list(question.answer_slugs)
+            said[slug] = set(chance.sample(slugs, chance.randint(1, 2) if question.multiple else 1))
     return said
 
 
-def weighed_anew(index, said, finding, answer):
-    before = said.given.get(finding.slug, NOTHING) - {NOT_SURE} if finding.multiple else NOTHING
-    return weigh(index, read_answers(index.findings, {**said.given, finding.slug: before | {answer}})).urgency
+def weighed_anew(index, said, question, answer):
+    before = said.given.get(question.slug, NOTHING) - {NOT_SURE} if question.multiple else NOTHING
+    return weigh(index, read_answers(index.findings, {**said.given, question.slug: before | {answer}})).urgency
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -39,12 +40,12 @@ def test_every_level_that_is_one_answer_away_is_found(starter_edition, seed):
         now = weigh(index, said).urgency
         levels.add(now)
         nearby = Nearby(index, said, now)
-        for finding in index.findings.values():
-            for answer in finding.answer_slugs:
-                expected = weighed_anew(index, said, finding, answer)
+        for question in index.findings.values():
+            for answer in question.answer_slugs:
+                expected = weighed_anew(index, said, question, answer)
                 expected = max(expected, now, key=lambda level: level.rank)
-                assert nearby.level_with(finding, answer) is expected, (dict(said.given), finding.slug, answer)
-                if not nearby.could_raise(finding, answer):
+                assert nearby.level_with(question, answer) is expected, (dict(said.given), question.slug, answer)
+                if not nearby.could_raise(question, answer):
                     assert expected is now
     assert levels - {Urgency.EMERGENCY}, "every one of these is an emergency, so nothing was compared"
 
@@ -61,7 +62,79 @@ def test_few_answers_are_weighed_alike_too(starter_edition, weight):
         if now is Urgency.EMERGENCY:
             continue
         nearby = Nearby(index, said, now)
-        for finding in index.findings.values():
-            for answer in finding.answer_slugs:
-                expected = max(weighed_anew(index, said, finding, answer), now, key=lambda level: level.rank)
-                assert nearby.level_with(finding, answer) is expected, (picked, finding.slug, answer)
+        for question in index.findings.values():
+            for answer in question.answer_slugs:
+                expected = max(weighed_anew(index, said, question, answer), now, key=lambda level: level.rank)
+                assert nearby.level_with(question, answer) is expected, (picked, question.slug, answer)
+
+
+def levels_with(edition, said, slug):
+    """The level with each answer to one question, where anything could raise it."""
+    index = index_of(edition)
+    read = read_answers(index.findings, said)
+    nearby = Nearby(index, read, weigh(index, read).urgency)
+    asked = index.findings[slug]
+    return {
+        answer: nearby.level_with(asked, answer) for answer in asked.answer_slugs if nearby.could_raise(asked, answer)
+    }
+
+
+def met_only_in_pregnancy(**fields):
+    """An edition with a cause that the answer "yes" to `sign` makes clear, and that is met only in pregnancy."""
+    clear = speaks_for("sign", "yes", strength=3), speaks_for("sign", "yes", strength=2)
+    return edition_of(
+        finding("sign"),
+        finding("pregnancy-status", "yes", "no", "maybe"),
+        finding("recent-pregnancy-end", "birth", "no"),
+        cause("of-pregnancy", *clear, pregnancy=PregnancyScope.ONLY, urgency=Urgency.URGENT, **fields),
+    )
+
+
+def test_a_pregnancy_is_all_that_a_cause_met_only_in_pregnancy_may_lack():
+    edition = met_only_in_pregnancy(trimesters=(Trimester.FIRST,))
+
+    assert levels_with(edition, {"sign": ["yes"]}, "pregnancy-status") == {"yes": Urgency.URGENT}
+    assert levels_with(edition, {"sign": ["no"]}, "pregnancy-status") == {}
+
+
+def test_a_pregnancy_that_ended_is_all_that_a_cause_met_after_one_may_lack():
+    after, before = met_only_in_pregnancy(trimesters=(Trimester.AFTER,)), met_only_in_pregnancy()
+
+    assert levels_with(after, {"sign": ["yes"]}, "recent-pregnancy-end") == {"birth": Urgency.URGENT}
+    assert levels_with(before, {"sign": ["yes"]}, "recent-pregnancy-end") == {}
+
+
+def test_what_speaks_for_a_cause_met_only_in_pregnancy_raises_the_level_of_nobody_else():
+    edition = met_only_in_pregnancy(trimesters=(Trimester.FIRST,))
+
+    assert levels_with(edition, {"pregnancy-status": ["yes"]}, "sign") == {"yes": Urgency.URGENT}
+    assert levels_with(edition, {"pregnancy-status": ["maybe"]}, "sign") == {}
+
+
+def test_an_escalation_needs_that_something_speaks_for_its_cause():
+    edition = edition_of(
+        finding("sign"),
+        finding("context"),
+        cause("a-cause", speaks_for("sign", "yes"), escalations=(escalation(any_of(context="yes"), Urgency.SOON),)),
+    )
+
+    assert levels_with(edition, {"sign": ["yes"]}, "context") == {"yes": Urgency.SOON}
+    assert levels_with(edition, {"context": ["yes"]}, "sign") == {"yes": Urgency.SOON}
+    assert levels_with(edition, {"sign": ["no"]}, "context") == {}
+
+
+def test_a_cause_that_only_some_can_have_lacks_just_that():
+    edition = edition_of(
+        finding("sign"),
+        finding("device"),
+        cause(
+            "of-the-device",
+            speaks_for("sign", "yes", strength=3),
+            speaks_for("sign", "yes", strength=2),
+            urgency=Urgency.SOON,
+            only_when=any_of(device="yes"),
+        ),
+    )
+
+    assert levels_with(edition, {"sign": ["yes"]}, "device") == {"yes": Urgency.SOON}
+    assert levels_with(edition, {}, "sign") == {}
