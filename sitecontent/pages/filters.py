@@ -1,15 +1,14 @@
 """The list of causes and its filters. Pure: a value that nobody offers is as good as none."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import compress
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
 
-from sitecontent.documents import BodySite, Nature, PregnancyScope, Urgency
 from sitecontent.edition.edition import Edition
-from sitecontent.pages import words
-from sitecontent.pages.index import SiteIndex
+from sitecontent.pages.index import SiteIndex, index_of
 from sitecontent.pages.present import CauseCard
 from sitecontent.pages.search import LONGEST_QUERY
 from sitecontent.pages.words import Words
@@ -73,7 +72,7 @@ class CauseFilter:
     @classmethod
     def from_query(cls, query: Mapping[str, str], edition: Edition) -> "CauseFilter":
         """Read the filters off an address. What the edition does not offer is left out."""
-        offered = values_offered(edition)
+        offered = index_of(edition).offered
         chosen = {name: query.get(name, "") for name in FACETS}
         kept = {name: value for name, value in chosen.items() if value in offered[name]}
         sort = query.get("sort", "")
@@ -95,33 +94,27 @@ class CauseFilter:
 
     def select(self, index: SiteIndex) -> tuple[CauseCard, ...]:
         """The causes that are left, by title."""
-        return tuple(card for card in _matching_text(self, index) if _admits(self, card))
+        left = self._left(index, self._matching_text(index))
+        return tuple(compress(index.cards.values(), map(int, reversed(f"{left:b}"))))
 
     def facets(self, index: SiteIndex) -> tuple[Facet, ...]:
         """Every filter with its values; counts are what choosing the value would leave."""
-        cards = _matching_text(self, index)
-        offered = values_offered(index.edition)
+        matching = self._matching_text(index)
         facets = []
         for name, label in FACETS.items():
-            others = replace(self, **{name: ""})
-            left = [card for card in cards if _admits(others, card)]
+            left = self._left(index, matching, without=name)
+            chosen, having = getattr(self, name), index.having[name]
             choices = tuple(
-                Choice(
-                    value=value,
-                    word=word,
-                    count=sum(1 for card in left if value in _values_of(card)[name]),
-                    is_chosen=value == getattr(self, name),
-                )
-                for value, word in offered[name].items()
+                Choice(value, word, (left & having[value]).bit_count(), value == chosen)
+                for value, word in index.offered[name].items()
             )
             facets.append(Facet(name, label, choices))
         return tuple(facets)
 
-    def chosen(self, edition: Edition) -> tuple[Chosen, ...]:
+    def chosen(self, index: SiteIndex) -> tuple[Chosen, ...]:
         """The filters in force."""
-        offered = values_offered(edition)
         found = [
-            Chosen(label, offered[name][getattr(self, name)], replace(self, **{name: ""}).address)
+            Chosen(label, index.offered[name][getattr(self, name)], replace(self, **{name: ""}).address)
             for name, label in FACETS.items()
             if getattr(self, name)
         ]
@@ -129,36 +122,17 @@ class CauseFilter:
             found.append(Chosen(_("Words"), self.q, replace(self, q="").address))
         return tuple(found)
 
+    def _left(self, index: SiteIndex, left: int, *, without: str = "") -> int:
+        """Of these causes those that the filters admit, all filters but one. Causes are bits, as in `having`."""
+        for name in FACETS:
+            value = getattr(self, name)
+            if value and name != without:
+                left &= index.having[name][value]
+        return left
 
-def values_offered(edition: Edition) -> Mapping[str, Mapping[str, Words]]:
-    """Name of each filter -> its values with their words, in the order in which they are offered."""
-    return {
-        "category": {category.slug: category.title for category in edition.categories},
-        "urgency": {level.value: words.URGENCY[level] for level in reversed(Urgency)},
-        "nature": {nature.value: words.NATURE[nature].word for nature in Nature},
-        "pregnancy": {scope.value: words.PREGNANCY[scope].word for scope in PregnancyScope},
-        "site": {site.value: words.SITES[site].word for site in BodySite},
-    }
-
-
-def _values_of(card: CauseCard) -> Mapping[str, tuple[str, ...]]:
-    cause = card.cause
-    return {
-        "category": (cause.category,),
-        "urgency": (cause.urgency.value,),
-        "nature": (cause.nature.value,),
-        "pregnancy": (cause.pregnancy.value,),
-        "site": tuple(site.value for site in cause.sites),
-    }
-
-
-def _admits(filters: CauseFilter, card: CauseCard) -> bool:
-    values = _values_of(card)
-    return all(not getattr(filters, name) or getattr(filters, name) in values[name] for name in FACETS)
-
-
-def _matching_text(filters: CauseFilter, index: SiteIndex) -> Iterable[CauseCard]:
-    if not filters.q:
-        return tuple(index.cards.values())
-    addresses = {result.address for result in index.search.find(filters.q, kinds=("cause",))}
-    return tuple(card for card in index.cards.values() if card.address in addresses)
+    def _matching_text(self, index: SiteIndex) -> int:
+        """The causes that the words find, as bits."""
+        if not self.q:
+            return (1 << len(index.cards)) - 1
+        addresses = {result.address for result in index.search.find(self.q, kinds=("cause",))}
+        return sum(1 << place for place, card in enumerate(index.cards.values()) if card.address in addresses)

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from sitecontent.documents import Cause, ClaimReview, Document, Effect, SafetyRule, Source
+from sitecontent.documents import (
+    BodySite,
+    Cause,
+    ClaimReview,
+    Document,
+    Effect,
+    Nature,
+    PregnancyScope,
+    SafetyRule,
+    Source,
+    Urgency,
+)
 from sitecontent.edition.compile import references_of
 from sitecontent.edition.due import ReviewDue, review_due
 from sitecontent.edition.edition import Edition, EditionSummary
@@ -44,6 +55,36 @@ class SiteIndex:
     def cards(self) -> Mapping[str, CauseCard]:
         """Slug -> cause as a list shows it, by title."""
         return {cause.slug: card_of(self.edition, cause) for cause in self.edition.causes}
+
+    @cached_property
+    def offered(self) -> Mapping[str, Mapping[str, Words]]:
+        """Name of each filter of the causes -> its values with their words, in the order in which they are offered."""
+        return {
+            "category": {category.slug: category.title for category in self.edition.categories},
+            "urgency": {level.value: words.URGENCY[level] for level in reversed(Urgency)},
+            "nature": {nature.value: words.NATURE[nature].word for nature in Nature},
+            "pregnancy": {scope.value: words.PREGNANCY[scope].word for scope in PregnancyScope},
+            "site": {site.value: words.SITES[site].word for site in BodySite},
+        }
+
+    @cached_property
+    def having(self) -> Mapping[str, Mapping[str, int]]:
+        """Name of each filter -> value -> the causes that have it: one bit for each, in the order of `cards`."""
+        found = {name: dict.fromkeys(values, 0) for name, values in self.offered.items()}
+        for place, card in enumerate(self.cards.values()):
+            cause = card.cause
+            values = {
+                "category": (cause.category,),
+                "urgency": (cause.urgency.value,),
+                "nature": (cause.nature.value,),
+                "pregnancy": (cause.pregnancy.value,),
+                "site": (site.value for site in cause.sites),
+            }
+            for name, held in values.items():
+                for value in held:
+                    if value in found[name]:
+                        found[name][value] |= 1 << place
+        return found
 
     @cached_property
     def clues(self) -> Mapping[str, tuple[Clue, ...]]:

@@ -19,6 +19,7 @@ from sitecontent.edition import current
 from sitecontent.edition.edition import Edition
 from sitecontent.pages.changes import AsItWas
 from sitecontent.pages.index import index_of
+from sitecontent.pages.slots import Slotted
 
 FRESH_FOR_SECONDS = 60
 """How long a browser may show a page without asking again. Short, so that a record taken down is soon gone."""
@@ -75,6 +76,30 @@ def render_page(
         context |= {"as_it_was": was, "canonical": settings.SITE_URL + was.address, "structured": ""}
     body = render_to_string(template, context)
     return HttpResponse(body, status=status, content_type=content_type)
+
+
+def render_slotted(
+    request: HttpRequest,
+    edition: Edition,
+    template: str,
+    *,
+    shape: Mapping[str, str | bool],
+    frame: Callable[[], Mapping[str, Any]],
+    slots: Mapping[str, str],
+    once: Callable[[tuple[object, ...], Callable[[], Slotted]], Slotted],
+) -> HttpResponse:
+    """Render a public template whose pages differ in a few slots.
+
+    `shape` is what decides which frame a page has, and must have few values; `frame` gives what all frames show.
+    `once` holds what it has made for this edition before. A page of the past, with its banner, is made as others are.
+    """
+    if _as_it_was.get() is not None:
+        return render_page(request, edition, template, {**frame(), **shape, **slots})
+
+    def make() -> Slotted:
+        return Slotted(template, {**page_context(edition, request.path), **frame(), **shape}, slots)
+
+    return HttpResponse(once((template, request.path, *shape.values()), make).fill(**slots))
 
 
 def render_as_it_was(request: HttpRequest, view: PublicView, was: AsItWas, **arguments: Any) -> HttpResponse:

@@ -32,8 +32,9 @@ from sitecontent.pages.changes import AsItWas, as_it_was, changes_of, earlier_ed
 from sitecontent.pages.charts import causes_chart, height_of
 from sitecontent.pages.errors import too_many
 from sitecontent.pages.feeds import summaries_of
-from sitecontent.pages.filters import SORTS, CauseFilter
+from sitecontent.pages.filters import CauseFilter
 from sitecontent.pages.index import index_of
+from sitecontent.pages.lists import lists_of
 from sitecontent.pages.pictures import (
     AMOUNT_FINDINGS,
     CYCLE_FINDING,
@@ -50,7 +51,7 @@ from sitecontent.pages.present import (
     level_of,
     parts_of,
 )
-from sitecontent.pages.responses import FRESH_FOR_SECONDS, public_page, render_as_it_was, render_page
+from sitecontent.pages.responses import FRESH_FOR_SECONDS, public_page, render_as_it_was, render_page, render_slotted
 from sitecontent.pages.search import LONGEST_QUERY
 from sitecontent.pages.structured import cause_data, claim_data, home_data, page_data
 from sitecontent.rendering import References, plain_text, render_citations, render_markdown
@@ -95,25 +96,18 @@ def home(request: HttpRequest, edition: Edition) -> HttpResponse:
 @public_page
 def cause_list(request: HttpRequest, edition: Edition) -> HttpResponse:
     """List the causes, narrowed by the filters in the address."""
-    index = index_of(edition)
     filters = CauseFilter.from_query(request.GET, edition)
-    cards = filters.select(index)
-    chart = causes_chart(index.cards.values())
-    context = {
-        "filters": filters,
-        "facets": filters.facets(index),
-        "chosen": filters.chosen(edition),
-        "sorts": SORTS.items(),
-        "cards": cards,
-        "groups": by_urgency(cards) if filters.sort == "urgency" else (),
-        "total": len(edition.causes),
-        "parts": parts_of(edition.causes, marked=(filters.site,)),
-        "chart": chart,
-        "chart_height": height_of(chart),
-        "longest_query": LONGEST_QUERY,
-        "nav": "causes",
-    }
-    return render_page(request, edition, "pages/cause_list.html", context)
+    lists = lists_of(edition)
+    cards = filters.select(lists.index)
+    return render_slotted(
+        request,
+        edition,
+        "pages/cause_list.html",
+        shape=lists.shape_of(filters, cards),
+        frame=lists.frame,
+        slots=lists.slots_of(filters, cards),
+        once=lists.once,
+    )
 
 
 @public_page
@@ -132,7 +126,8 @@ def category_detail(request: HttpRequest, edition: Edition, slug: str) -> HttpRe
     """Show a group of causes."""
     category = found(edition.category(slug))
     cards = [card for card in index_of(edition).cards.values() if card.cause.category == slug]
-    context = {"category": category, "groups": by_urgency(cards), "count": len(cards), "nav": "causes"}
+    context = {"category": category, "causes": lists_of(edition).by_level(cards, prefix="level")}
+    context |= {"count": len(cards), "nav": "causes"}
     return render_page(request, edition, "pages/category_detail.html", context)
 
 
@@ -189,7 +184,7 @@ def pregnancy(request: HttpRequest, edition: Edition) -> HttpResponse:
     only = [card for card in cards if card.cause.pregnancy is PregnancyScope.ONLY]
     context = {
         **page_parts(edition, edition.page("pregnancy")),
-        "only_groups": by_urgency(only),
+        "only": lists_of(edition).by_level(only, prefix="only"),
         "possible_groups": by_urgency(card for card in cards if card not in only),
         "spans": spans_of(card for group in by_urgency(only) for card in group.cards),
         "pregnancy_parts": parts_of_a_pregnancy(),
@@ -214,7 +209,7 @@ def emergency(request: HttpRequest, edition: Edition) -> HttpResponse:
             for contact in (record.contacts if record else ())
         ],
         "amounts": amounts_of(index_of(edition)),
-        "groups": by_urgency(cards),
+        "causes": lists_of(edition).by_level(cards, prefix="level"),
         "nav": "emergency",
     }
     return render_page(request, edition, "pages/emergency.html", context)

@@ -1,14 +1,17 @@
 """Filters and search: what they find, what they ignore, and that nothing breaks them."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sitecontent.documents import Nature, PregnancyScope, Urgency
+from sitecontent.pages import lists
 from sitecontent.pages.filters import CauseFilter
 from sitecontent.pages.index import index_of
 from sitecontent.pages.search import LONGEST_QUERY, terms_of
-from tests.pages.site import Reading
+from tests.pages.site import Reading, with_document
 
 
 @pytest.fixture
@@ -93,6 +96,71 @@ def test_an_empty_list_says_so_and_shows_a_way_on(visit):
     assert "No cause fits all of these filters." in page.text
     assert "That we list nothing here does not mean that nothing is wrong." in page.text
     assert "nothingfitsthis" in page.text
+
+
+# The pieces that lists are joined of
+
+SOME_LISTS = (
+    "/causes/",
+    "/causes/?sort=name",
+    "/causes/?site=cervix&urgency=soon",
+    "/causes/?site=cervix&sort=name",
+    "/causes/?nature=natural&pregnancy=only&urgency=emergency",
+    "/causes/?q=polyp&category=cervix",
+    "/emergency/",
+    "/pregnancy/",
+)
+
+
+@pytest.fixture
+def no_pieces() -> Callable[[], None]:
+    """Forget the pieces of every edition, now and whenever it is called."""
+    lists._held.cache_clear()
+    return lists._held.cache_clear
+
+
+def test_a_list_does_not_depend_on_which_were_asked_for_before(visit, no_pieces):
+    first = {address: visit(address).content for address in SOME_LISTS}
+    no_pieces()
+
+    assert {address: visit(address).content for address in reversed(SOME_LISTS)} == first
+    assert len(set(first.values())) == len(SOME_LISTS)
+
+
+def test_a_list_is_the_same_when_its_pieces_are_made_anew_each_time(visit, no_pieces, settings):
+    held = [visit(address).content for address in SOME_LISTS * 2]
+    settings.DEBUG = True
+
+    assert [visit(address).content for address in SOME_LISTS * 2] == held
+
+
+def test_what_is_made_up_leaves_no_piece_behind(visit, no_pieces, starter_edition):
+    visit("/causes/")
+    visit("/causes/?q=nothingfitsthis")
+    before = len(lists.lists_of(starter_edition)._pieces)
+
+    for number in range(50):
+        visit(f"/causes/?q=nothingfitsthis{number}&site=place-{number}&colour={number}&sort={number}")
+
+    assert len(lists.lists_of(starter_edition)._pieces) == before
+
+
+def test_a_list_shows_its_own_edition(visit, serve, starter_edition):
+    cause = starter_edition.causes[0]
+    visit("/causes/")
+    serve(with_document(starter_edition, cause.model_copy(update={"title": "A new name"})))
+
+    titles = [text for level, text in Reading(visit("/causes/").content.decode()).headings if level == 3]
+
+    assert "A new name" in titles
+    assert cause.title not in titles
+
+
+def test_words_that_somebody_types_are_escaped_in_the_list(visit):
+    page = visit("/causes/", {"q": '"><b>x</b>&'}).content.decode()
+
+    assert 'value="&quot;&gt;&lt;b&gt;x&lt;/b&gt;&amp;"' in page
+    assert "Words: &quot;&gt;&lt;b&gt;x&lt;/b&gt;&amp;<" in page
 
 
 # Search
