@@ -352,6 +352,8 @@ class Finding(Document):
     """The symptom in plain words, for its public page: "Bleeding every time after sex"."""
     summary: Markdown = ""
     question: Line
+    noted_as: OptionalLine = Field(default="", exclude_if=_is_empty)
+    """What it asks about in a few words, before an answer: "Bleeding now". The question itself where this is empty."""
     help: Text = ""
     step: Step
     order: int = Field(ge=0, le=10000)
@@ -389,6 +391,11 @@ class Finding(Document):
         if self.asked_in and not self.box and not self.multiple and len(self.boxed_answers) != 1:
             raise ValueError("a question that takes one answer, and has several to tick, needs a box of its own")
         return self
+
+    @property
+    def note_title(self) -> str:
+        """What it asks about, as short as there are words for it."""
+        return self.noted_as or self.question
 
     @property
     def boxed_answers(self) -> tuple[Answer, ...]:

@@ -21,14 +21,15 @@ class Reply:
 
     finding: str
     question: str
+    title: str
     step: Step
     answers: tuple[str, ...]
     labels: tuple[str, ...]
 
     @property
     def text(self) -> str:
-        """Question and answer on one line."""
-        return f"{self.question} {'; '.join(self.labels)}"
+        """What was asked about and the answer, on one line, to be said or noted."""
+        return f"{_before_an_answer(self.title)} {'; '.join(self.labels)}"
 
 
 class NoteKind(StrEnum):
@@ -72,10 +73,16 @@ def _reply(finding: Finding, picked: frozenset[str]) -> Reply:
     return Reply(
         finding=finding.slug,
         question=finding.question,
+        title=finding.note_title,
         step=finding.step,
         answers=tuple(answer.slug for answer in chosen),
         labels=tuple(answer.label for answer in chosen),
     )
+
+
+def _before_an_answer(title: str) -> str:
+    """The words before an answer: a question ends them by itself."""
+    return title if title.endswith("?") else f"{title}:"
 
 
 def _answered(index: Index, replies: Iterable[Reply]) -> Iterator[Note]:
@@ -85,7 +92,7 @@ def _answered(index: Index, replies: Iterable[Reply]) -> Iterator[Note]:
             continue
         kind = _kind_of(index, reply)
         if kind is NoteKind.PRESENT and _is_nothing(index.findings[reply.finding], reply):
-            nothing.append(index.findings[reply.finding].title)
+            nothing.append(index.findings[reply.finding].noted_as or index.findings[reply.finding].title)
         else:
             yield Note(kind, reply.text)
     if nothing:
@@ -108,10 +115,10 @@ def _kind_of(index: Index, reply: Reply) -> NoteKind:
 
 
 def _open_questions(index: Index, said: Said) -> Iterator[Note]:
-    questions = [
-        finding.question
+    open_ones = [
+        finding.note_title
         for finding in index.safety_questions(said.everything)
         if finding.step in NOTED_WHEN_OPEN and finding.slug not in said.everything
     ]
-    if questions and said.given:
-        yield Note(NoteKind.OPEN, f"Not answered: {' '.join(questions)}")
+    if open_ones and said.given:
+        yield Note(NoteKind.OPEN, f"Not answered: {'; '.join(open_ones)}")

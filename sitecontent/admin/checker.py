@@ -37,7 +37,7 @@ class FindingAdmin(RecordAdmin):
     markdown_fields = ("summary",)
     inlines = (FindingAnswerInline,)
     fieldsets = (
-        (None, {"fields": ("question", "slug", "help", "why_asked")}),
+        (None, {"fields": ("question", "slug", "noted_as", "help", "why_asked")}),
         ("In the questionnaire", {"fields": ("step", "order", "multiple", "ask_if")}),
         ("Asked in a list", {"fields": ("asked_in", "box", "unticked", "list_question", "list_help", "list_why")}),
         ("Its own page", {"fields": ("title", "summary")}),

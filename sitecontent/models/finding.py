@@ -15,6 +15,12 @@ class Finding(WorkingRecord):
     title = models.CharField(max_length=300, help_text="The symptom in plain words, as the heading of its page.")
     summary = models.TextField(blank=True, help_text="Markdown, with citations as [@source-slug].")
     question = models.CharField(max_length=300)
+    noted_as = models.CharField(
+        max_length=300,
+        blank=True,
+        help_text="What it asks about in a few words, as they stand before the answer in the notes for a clinician: "
+        "“Bleeding now”. Empty: the question itself.",
+    )
     help = models.TextField(blank=True)
     step = models.CharField(max_length=20, choices=choices_of(documents.Step))
     order = models.PositiveSmallIntegerField(default=0, help_text="Order within its step; smaller is asked first.")

@@ -193,6 +193,7 @@ LABELS: Mapping[str, str] = {
     "superseded_by": "Superseded by",
     "note": "Note",
     "question": "Question",
+    "noted_as": "In notes",
     "help": "Help",
     "step": "Step",
     "multiple": "Several answers may be chosen",

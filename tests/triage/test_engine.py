@@ -540,6 +540,18 @@ def test_notes_begin_with_danger_signs_then_what_is_not_known_then_important_neg
     )
 
 
+def test_what_is_said_and_noted_begins_with_the_few_words_of_its_question():
+    edition = edition_of(
+        finding("faint", step="emergency", order=1, noted_as="Fainting"),
+        finding("clots", step="emergency", order=2, noted_as="Clots now"),
+        rule("now", any_of(faint="yes", clots="yes"), Urgency.EMERGENCY),
+    )
+    assessment = assess(edition, {"faint": ["yes"]})
+
+    assert [reply.text for reply in assessment.reasons[0].answers] == ["Fainting: yes, in words"]
+    assert assessment.tell_your_clinician == ("Fainting: yes, in words", "Not answered: Clots now")
+
+
 def test_notes_end_with_open_safety_questions_and_pass_over_what_was_withheld():
     edition = edition_of(
         finding("faint", step="emergency", order=1),
@@ -549,5 +561,5 @@ def test_notes_end_with_open_safety_questions_and_pass_over_what_was_withheld():
     )
 
     assert assess(edition, {"private": ["prefer-not-to-say"]}).tell_your_clinician == (
-        "Not answered: Is it faint? Is it clots?",
+        "Not answered: Is it faint?; Is it clots?",
     )

@@ -94,3 +94,7 @@ def test_no_tick_in_a_list_never_stands_for_an_alarming_answer(starter_edition):
     alarming = index_of(starter_edition).alarming
 
     assert [f.slug for f in starter_edition.findings if (f.slug, f.unticked) in alarming] == []
+
+
+def test_every_question_has_few_words_for_the_notes(starter_edition):
+    assert [asked.slug for asked in starter_edition.findings if not 0 < len(asked.noted_as) <= 60] == []
