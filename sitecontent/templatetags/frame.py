@@ -30,6 +30,18 @@ def kind_of_source(source: Source) -> Words:
     return words.SOURCE_KINDS[source.source_kind]
 
 
+@register.filter
+def published(source: Source) -> str:
+    """Who published a source, and in which year where it names one."""
+    return f"{source.publisher}, {source.year}" if source.year else source.publisher
+
+
+@register.filter
+def stop_after(text: Words) -> str:
+    """The full stop that a text needs after it: none where it ends with a mark of its own, such as "A.D.A.M."."""
+    return "" if str(text).endswith((".", "?", "!", "…")) else "."
+
+
 @register.simple_tag
 def checker_asks() -> bool:
     """True when the symptom checker asks questions; in guided mode it shows everybody the same and asks nothing."""

@@ -91,6 +91,12 @@ def test_every_citation_opens_a_card_of_its_page_that_can_be_closed(pages):
     assert all("popover" in card for page in pages.values() for card in page.having("div", class_="source-card"))
 
 
+def test_a_source_ends_with_one_full_stop(pages):
+    twice = {address: re.findall(r"\S+[.?!]\.(?!\.)", page.text) for address, page in pages.items()}
+
+    assert {address: found for address, found in twice.items() if found} == {}
+
+
 def test_no_page_sets_a_cookie_or_varies_by_one(answers):
     assert [a for a, answer in answers.items() if answer.cookies or "Cookie" in answer.get("Vary", "")] == []
 
