@@ -44,8 +44,9 @@ from triage.fhir import answers_of, questionnaire
 from triage.forms import LARGEST_FORM_BYTES, is_too_large
 from triage.index import Sealed
 from triage.mode import is_guided
+from triage.pages import region_of_site
 from triage.present import contacts_of
-from triage.views import checks, region_of_site
+from triage.views import checks
 
 FHIR_JSON = "application/fhir+json"
 

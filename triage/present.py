@@ -8,7 +8,6 @@ from sitecontent.documents import (
     PREFER_NOT_TO_SAY,
     Contact,
     Document,
-    Effect,
     Page,
     SafetyRule,
     Urgency,
@@ -17,10 +16,8 @@ from sitecontent.documents import (
 from sitecontent.edition.edition import Edition, Signature
 from sitecontent.rendering import plain_text
 from triage import words
-from triage.engine import Assessment, Because, CauseFit, Evidence, Fit
+from triage.engine import Assessment, Because
 from triage.index import index_of
-from triage.notes import Note, NoteKind
-from triage.outlook import Change, Outlook
 from triage.sent import Sent
 
 MOST_TO_SAY = 5
@@ -33,52 +30,6 @@ class RegionContact:
 
     name: words.Words
     text: str
-
-
-@dataclass(frozen=True)
-class CauseGroup:
-    """Causes of one fit."""
-
-    fit: Fit
-    title: words.Words
-    note: words.Words
-    causes: tuple["CauseRow", ...]
-
-
-@dataclass(frozen=True)
-class CauseRow:
-    """A cause with the answers for it and against it; the level says how soon, if this is the cause."""
-
-    cause: CauseFit
-    level: UrgencyLevel
-    speaks_for: tuple[Evidence, ...]
-    speaks_against: tuple[Evidence, ...]
-
-    @property
-    def icon(self) -> str:
-        """The template of the icon of its level."""
-        return icon_of(self.level.urgency)
-
-
-@dataclass(frozen=True)
-class NoteGroup:
-    """Lines for the clinician of one kind."""
-
-    title: words.Words
-    notes: tuple[Note, ...]
-
-
-@dataclass(frozen=True)
-class ChangeGroup:
-    """Answers that would raise the level to the same one."""
-
-    level: UrgencyLevel
-    changes: tuple[Change, ...]
-
-    @property
-    def icon(self) -> str:
-        """The template of the icon of its level."""
-        return icon_of(self.level.urgency)
 
 
 @dataclass(frozen=True)
@@ -123,45 +74,6 @@ def _place(contact: Contact, region: str) -> tuple[bool, int, str]:
 def icon_of(urgency: Urgency) -> str:
     """The template of the icon of a level."""
     return f"pages/icons/{urgency}.svg"
-
-
-def cause_groups(edition: Edition, assessment: Assessment) -> tuple[CauseGroup, ...]:
-    """The causes to show, by fit; groups without any are left out."""
-    groups = (
-        CauseGroup(
-            fit=fit,
-            title=words.FITS[fit],
-            note=words.FIT_NOTES[fit],
-            causes=tuple(_row(edition, cause) for cause in assessment.causes if cause.fit is fit),
-        )
-        for fit in Fit
-    )
-    return tuple(group for group in groups if group.causes)
-
-
-def _row(edition: Edition, cause: CauseFit) -> CauseRow:
-    return CauseRow(
-        cause=cause,
-        level=edition.levels[cause.urgency],
-        speaks_for=tuple(item for item in cause.because if item.effect is Effect.FOR),
-        speaks_against=tuple(item for item in cause.because if item.effect is Effect.AGAINST),
-    )
-
-
-def note_groups(assessment: Assessment) -> tuple[NoteGroup, ...]:
-    """The notes for the clinician by kind; kinds without any are left out."""
-    groups = (
-        NoteGroup(words.NOTES[kind], tuple(note for note in assessment.notes if note.kind is kind)) for kind in NoteKind
-    )
-    return tuple(group for group in groups if group.notes)
-
-
-def change_groups(edition: Edition, outlook: Outlook) -> tuple[ChangeGroup, ...]:
-    """What would raise the level, by the level it would be raised to, the most urgent first."""
-    levels = sorted({change.urgency for change in outlook.changes}, key=lambda level: -level.rank)
-    return tuple(
-        ChangeGroup(edition.levels[level], tuple(c for c in outlook.changes if c.urgency is level)) for level in levels
-    )
 
 
 def first_step(assessment: Assessment) -> str:

@@ -80,6 +80,12 @@ class Question:
         return question_id(self.slug)
 
     @property
+    def fields(self) -> Iterator[Option | Leave]:
+        """Every field of it."""
+        yield from self.options
+        yield from (leave for leave in (self.not_sure, self.withheld) if leave)
+
+    @property
     def first_id(self) -> str:
         """The id of its first field, for a link from an error summary."""
         return self.options[0].id
@@ -129,6 +135,13 @@ class ListQuestion:
         return list_id(self.slug)
 
     @property
+    def fields(self) -> Iterator[Option | Leave]:
+        """Every field of it, and of the questions that its boxes open."""
+        yield from (option for _, held in self.groups for rows in held for option in rows.options)
+        yield from (self.none, self.not_sure, self.withheld)
+        yield from (field for question in self.opened for field in question.fields)
+
+    @property
     def first_id(self) -> str:
         """The id of its first field."""
         return self.groups[0][1][0].options[0].id
@@ -164,6 +177,12 @@ class Questionnaire:
     def first_id(self) -> str:
         """The id of the very first field, or of nothing where nothing is asked."""
         return next((question.first_id for step in self.steps for question in step.questions), "")
+
+    @property
+    def chosen(self) -> Iterator[str]:
+        """The ids of the fields that are chosen."""
+        for question in (*self.unwanted_sex, *(question for step in self.steps for question in step.questions)):
+            yield from (field.id for field in question.fields if field.is_chosen)
 
     @property
     def box_is_open(self) -> bool:

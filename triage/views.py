@@ -1,9 +1,7 @@
 """The symptom checker as pages: a form, one POST, a result. Nothing is stored and no cookie is set."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,30 +12,16 @@ from sitecontent.limits import MINUTE_SECONDS, Limit, not_too_often
 from sitecontent.pages.errors import server_error, too_many
 from sitecontent.pages.responses import not_ready, render_page
 from sitecontent.privacy import is_from_elsewhere, leave_no_trace
-from triage import words
 from triage.answers import AnswersInvalid
 from triage.engine import assess
 from triage.forms import is_too_large, sent_in
 from triage.guide import guide, made_of
 from triage.mode import is_guided
 from triage.outlook import outlook
-from triage.present import (
-    cause_groups,
-    change_groups,
-    contacts_of,
-    first_step,
-    hidden_fields,
-    icon_of,
-    lead_of,
-    next_level,
-    note_groups,
-    own_answers,
-    standing_of,
-    standing_of_all,
-    unwanted_sex_rules,
-    what_to_say,
-)
-from triage.questionnaire import FORM_CLASS, questionnaire, stylesheet, stylesheet_key
+from triage.pages import everywhere, pages_of, region_of_site
+from triage.present import standing_of_all
+from triage.questionnaire import stylesheet, stylesheet_key
+from triage.result import form_values, result_values
 from triage.sent import Sent
 
 checks = Limit(0, MINUTE_SECONDS)
@@ -45,8 +29,6 @@ checks = Limit(0, MINUTE_SECONDS)
 
 EDIT = "edit"
 """The button that goes back to the questions with the answers still in them."""
-
-VISIT_PAGE = "examination-and-your-rights"
 
 A_YEAR = 365 * 24 * 60 * 60
 
@@ -68,7 +50,7 @@ def check(request: HttpRequest) -> HttpResponse:
 def ask(request: HttpRequest) -> HttpResponse:
     """The empty form."""
     try:
-        response = _form(request, current_edition(), {})
+        response = _form(current_edition(), {})
     except NoEdition:
         return not_ready()
     response["Cache-Control"] = "no-cache"
@@ -82,7 +64,7 @@ def criteria(request: HttpRequest) -> HttpResponse:
     except NoEdition:
         return not_ready()
     context = {
-        **_everywhere(edition),
+        **everywhere(edition),
         "levels": guide(edition, region=region_of_site()),
         "standing": standing_of_all(edition, made_of(edition)),
     }
@@ -113,16 +95,16 @@ def answer(request: HttpRequest) -> HttpResponse:
     if is_from_elsewhere(request):
         return render_page(request, edition, "check/refused.html", {"nav": "check"}, status=403)
     if is_too_large(request):
-        return _form(request, edition, {}, error="too-large", status=413)
+        return _form(edition, {}, error="too-large", status=413)
     sent = sent_in(edition, request)
     if request.POST.get("action") == EDIT:
-        return _form(request, edition, sent.fields)
+        return _form(edition, sent.fields)
     if sent.is_empty:
-        return _form(request, edition, {}, error="empty", status=422)
+        return _form(edition, {}, error="empty", status=422)
     try:
-        return _result(request, edition, sent)
+        return _result(edition, sent)
     except AnswersInvalid as problem:
-        return _form(request, edition, sent.fields, error="unknown", wrong=problem.finding, status=422)
+        return _form(edition, sent.fields, error="unknown", wrong=problem.finding, status=422)
 
 
 @require_safe
@@ -140,73 +122,19 @@ def questions_css(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest,
-    edition: Edition,
-    given: Mapping[str, tuple[str, ...]],
-    *,
-    error: str = "",
-    wrong: str = "",
-    status: int = 200,
+    edition: Edition, given: Mapping[str, tuple[str, ...]], *, error: str = "", wrong: str = "", status: int = 200
 ) -> HttpResponse:
-    form = questionnaire(edition, given)
-    context = {
-        **_everywhere(edition),
-        "form": form,
-        "form_class": FORM_CLASS,
-        "steps": [(words.SECTIONS.get(step.step, words.STEPS[step.step]), step) for step in form.steps],
-        "stylesheet_key": stylesheet_key(edition),
-        "is_filled_in": bool(given),
-        "error": error,
-        "wrong": wrong,
-        "wrong_field": form.field_of(wrong),
-    }
-    return render_page(request, edition, "check/form.html", context, status=status)
+    pages = pages_of(edition)
+    return HttpResponse(pages.form.fill(form_values(pages, edition, given, error=error, wrong=wrong)), status=status)
 
 
-def _result(request: HttpRequest, edition: Edition, sent: Sent) -> HttpResponse:
+def _result(edition: Edition, sent: Sent) -> HttpResponse:
     answers = sent.ticked
     assessment = assess(edition, answers)
-    if not assessment.is_emergency:
+    if not assessment.is_emergency and answers != sent.answers:
         # Whoever chose an emergency sign need not have read the rest: then no missing tick speaks for them.
         answers = sent.answers
         assessment = assess(edition, answers)
-    ahead = outlook(edition, answers)
-    region = region_of_site()
-    contacts = contacts_of(assessment.level, region)
-    later = next_level(edition, assessment.urgency)
-    context = {
-        **_everywhere(edition),
-        "assessment": assessment,
-        "icon": icon_of(assessment.urgency),
-        "first_step": first_step(assessment),
-        "contact": contacts[0],
-        "other_contacts": contacts[1:],
-        "what_to_say": what_to_say(assessment),
-        "change_groups": change_groups(edition, ahead),
-        "unknowns": ahead.unknowns,
-        "cause_groups": cause_groups(edition, assessment),
-        "visit_page": edition.page(VISIT_PAGE),
-        "visit_lead": lead_of(edition.page(VISIT_PAGE)),
-        "note_groups": note_groups(assessment),
-        "later": later,
-        "later_contact": contacts_of(later, region)[0] if later else None,
-        "standing": standing_of(edition, assessment),
-        "has_contradiction": bool(assessment.set_aside or sent.contradicted),
-        "own_answers": own_answers(edition, assessment, sent),
-        "hidden_fields": hidden_fields(sent.fields),
-    }
-    return render_page(request, edition, "check/result.html", context)
-
-
-def _everywhere(edition: Edition) -> dict[str, Any]:
-    """What form and result both show: the box "if sex was not something you wanted"."""
-    return {
-        "nav": "check",
-        "unwanted_sex_rules": unwanted_sex_rules(edition),
-        "unwanted_sex_page": edition.page("unwanted-sex"),
-    }
-
-
-def region_of_site() -> str:
-    """The region whose contacts come first: `CHECKER_REGION` of the settings."""
-    return str(getattr(settings, "CHECKER_REGION", "uk"))
+    pages = pages_of(edition)
+    values = result_values(pages, edition, assessment, outlook(edition, answers), sent)
+    return HttpResponse(pages.result.fill(values))

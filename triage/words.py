@@ -5,6 +5,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from sitecontent.documents import NOT_SURE, PREFER_NOT_TO_SAY, Step
 from triage.engine import Fit
@@ -68,3 +69,13 @@ REGIONS: Final[Mapping[str, Words]] = {
     "nz": _("New Zealand"),
     "international": _("Anywhere else"),
 }
+
+
+def answered(count: int) -> str:
+    """Say how many questions were answered."""
+    return ngettext("You answered %(count)s question", "You answered %(count)s questions", count) % {"count": count}
+
+
+def questions(count: int) -> str:
+    """Say how many questions there are."""
+    return ngettext("%(count)s question", "%(count)s questions", count) % {"count": count}

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from sitecontent.sign_in.models import DeskSession
-from triage import api, views
+from triage import api, pages, views
 
 CANARIES = ("hot-shivery", "neck-pressed", "within-72-hours", "Somebody pressed", "Hot and shivery", "72 hours")
 PLANTED = {"fever": "hot-shivery", "injury": ["neck-pressed"], "no-consent": "yes", "assault-when": "within-72-hours"}
@@ -130,6 +130,20 @@ def test_the_database_and_the_cache_know_nothing_afterwards(published):
             assert not holds_canary(str(cursor.fetchall())), table
     assert not DeskSession.objects.exists()
     assert not holds_canary(str(getattr(cache, "_cache", {})))
+
+
+def test_what_is_kept_of_the_pages_is_the_same_whatever_was_answered(served):
+    client = Client()
+    client.get(PAGE_URL)
+    kept, as_it_was, held = pages.pages_of(served), repr(pages.pages_of(served)), pages._pages.cache_info().currsize
+
+    send(client, PAGE_URL)
+    client.post(PAGE_URL, {**PLANTED, "action": "edit"})
+    client.post(PAGE_URL, {"fever": ["hot-shivery", "no"]})
+
+    assert pages.pages_of(served) is kept
+    assert repr(kept) == as_it_was
+    assert pages._pages.cache_info().currsize == held
 
 
 def rows_of_every_table() -> dict[str, int]:

@@ -9,6 +9,7 @@ from bench.questions import filled_in
 from sitecontent.edition import current
 from triage import words
 from triage.index import index_of
+from triage.pages import pages_of
 from triage.present import contacts_of
 from triage.questionnaire import stylesheet_key
 from triage.sent import read_sent
@@ -346,6 +347,14 @@ def test_the_contacts_of_the_region_of_the_site_come_first(site):
 def test_without_an_edition_the_checker_says_that_it_is_not_ready(db):
     assert Client().get("/check/").status_code == 503
     assert Client().post("/check/", QUIET).status_code == 503
+
+
+def test_while_developing_the_pages_are_made_anew_each_time(served, settings):
+    assert pages_of(served) is pages_of(served)
+
+    settings.DEBUG = True
+
+    assert pages_of(served) is not pages_of(served)
 
 
 def test_between_two_looks_no_request_asks_the_database(published, django_assert_num_queries, monkeypatch):

@@ -1,0 +1,1 @@
+"""What the templates of the checker may use besides what Django brings."""
