@@ -129,8 +129,8 @@ def _judged(found: dict[str, Any], kept: dict[str, Any]) -> Iterator[tuple[str, 
     if found:
         name = f"search, {found['documents']:,} documents of 8 KB"
         p50, worst = found["search_p50_ms"], found["search_worst_ms"]
-        yield f"{name}, p50", "at most 2 ms", f"{p50:.1f} ms", p50 <= 2
-        yield f"{name}, worst", "at most 10 ms", f"{worst:.1f} ms", worst <= 10
+        yield f"{name}, median, CPU", "at most 2 ms", f"{p50:.1f} ms", p50 <= 2
+        yield f"{name}, worst of all answers, CPU", "at most 10 ms", f"{worst:.1f} ms", worst <= 10
     desk = kept.get("desk", {})
     if "cause_list" in desk:
         ratio = desk["cause_list"]["ms"] / desk["cause_list_stock"]["ms"]
@@ -183,9 +183,10 @@ GROWTH = (
     ("page_ms", "make a page, ms of CPU", "{:.1f}"),
     ("pack_ms", "compress it, ms of CPU", "{:.1f}"),
     ("kept_kb", "keep it, kB", "{:.0f}"),
-    ("search_index_seconds", "search index, s", "{:.2f}"),
-    ("search_p50_ms", "search, median, ms", "{:.1f}"),
-    ("search_worst_ms", "search, worst, ms", "{:.1f}"),
+    ("search_index_seconds", "write the words for the search, once a machine, s of CPU", "{:.2f}"),
+    ("search_file_mb", "their file, MB", "{:.1f}"),
+    ("search_p50_ms", "search, median, ms of CPU", "{:.1f}"),
+    ("search_worst_ms", "search, worst of all answers, ms of CPU", "{:.1f}"),
     ("memory_mib", "memory of all this, MiB", "{:.0f}"),
 )
 

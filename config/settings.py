@@ -17,6 +17,8 @@ VAR_DIR = Path(env_str("VAR_DIR") or BASE_DIR / "var").resolve()
 """What the running site writes: the SQLite database, the demo's secrets, the last edition, collected static files."""
 EDITION_FILE = VAR_DIR / "edition.json"
 """The last edition that was loaded, for a start while the database is away."""
+SEARCH_FOLDER = VAR_DIR / "search"
+"""The words of the last editions, each in a file that every worker opens. They are made anew when they are missing."""
 SOURCES_FILE = VAR_DIR / "sources.json"
 """What `check_sources` found last, for the desk."""
 PROOF_FILE = VAR_DIR / "proof.json"

@@ -1,4 +1,4 @@
-"""What pages look up in an Edition again and again, worked out once for each edition. Pure."""
+"""What pages look up in an Edition again and again, worked out once for each edition."""
 
 import threading
 from collections import OrderedDict
@@ -20,12 +20,14 @@ from sitecontent.documents import (
     Urgency,
 )
 from sitecontent.edition.compile import references_of
+from sitecontent.edition.current import held_edition
 from sitecontent.edition.due import ReviewDue, review_due
 from sitecontent.edition.edition import Edition, EditionSummary
 from sitecontent.pages import words
 from sitecontent.pages.addresses import address_of_document
 from sitecontent.pages.present import CauseCard, Clue, Standing, card_of, clue_of, standing_of
 from sitecontent.pages.search import SearchIndex
+from sitecontent.pages.search.keep import kept_search
 from sitecontent.pages.words import Words
 
 HELD_AT_ONCE = 4
@@ -173,7 +175,8 @@ class SiteIndex:
     @cached_property
     def search(self) -> SearchIndex:
         """The words of causes, findings, claims and pages."""
-        return SearchIndex(self.edition)
+        is_public = held_edition(self.edition.number, self.edition.sha256)
+        return kept_search(self.edition) if is_public else SearchIndex(self.edition)
 
     def clues_of(self, cause: Cause, effect: Effect) -> tuple[Clue, ...]:
         """What speaks for a cause, or against it, strongest first."""

@@ -460,7 +460,7 @@ def test_after_the_grace_django_shows_the_new_edition_though_its_pages_are_not_f
 def test_the_search_of_a_new_edition_is_ready_before_anybody_searches(small, holding, small_site, monkeypatch):
     holding.edition = retitled(small)
     small_site.keeper.tend()
-    monkeypatch.setattr("sitecontent.pages.index.SearchIndex", None)
+    monkeypatch.setattr("sitecontent.pages.index.kept_search", None)
 
     assert ask(small_site, "/search/?q=bleeding").status == 200
 
