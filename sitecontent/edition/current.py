@@ -163,6 +163,12 @@ def held_edition(number: int, sha256: str) -> Edition | None:
     return held if held and (held.number, held.sha256) == (number, sha256) else None
 
 
+def is_held(edition: Edition) -> bool:
+    """True when this edition is the one at hand. Every request asks."""
+    held = _holder.edition
+    return held is edition or (held is not None and (held.number, held.sha256) == (edition.number, edition.sha256))
+
+
 def load_edition(number: int) -> Edition:
     """Rebuild edition `number` from the ledger.
 

@@ -12,7 +12,6 @@ from sitecontent.finished.addresses import READ_THEIR_QUERY
 from sitecontent.finished.asking import Application, is_secure_site
 from sitecontent.finished.keeper import MEBIBYTE, Keeper
 from sitecontent.finished.page import LONGEST_HEADER_CONSIDERED, FinishedPage, accepted_encodings, is_unchanged
-from sitecontent.finished.shelf import Shelf
 from sitecontent.pages.counting import FINISHED, FINISHED_UNCHANGED
 
 WHERE_HOST_AND_SCHEME_STAND = (
@@ -41,8 +40,7 @@ class FinishedPages:
         """Answer a request."""
         method = environ["REQUEST_METHOD"]
         if method == "GET" or method == "HEAD":
-            shelf = self.keeper.current_shelf()
-            page = self.find(shelf, environ) if shelf else None
+            page = self.find(environ)
             if page is not None:
                 accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
                 variant = page.variant_for(accepted_encodings(accepted[:LONGEST_HEADER_CONSIDERED]))
@@ -56,9 +54,10 @@ class FinishedPages:
                 return (variant.body,) if method == "GET" else ()
         return self.application(environ, start_response)
 
-    def find(self, shelf: Shelf, environ: dict[str, Any]) -> FinishedPage | None:
+    def find(self, environ: dict[str, Any]) -> FinishedPage | None:
         """The finished page that this request asks for, or None when Django has to answer."""
-        if environ.get("SCRIPT_NAME"):
+        shelf = self.keeper.current_shelf()
+        if shelf is None or environ.get("SCRIPT_NAME"):
             return None
         path = environ["PATH_INFO"]
         name: str | None = path
@@ -75,7 +74,7 @@ class FinishedPages:
             if name != path:
                 self.keeper.want(name)
             return None
-        return page if is_welcome(*(environ.get(key) for key in WHERE_HOST_AND_SCHEME_STAND)) else None
+        return page if is_welcome(*map(environ.get, WHERE_HOST_AND_SCHEME_STAND)) else None
 
 
 @lru_cache(maxsize=256)

@@ -77,7 +77,7 @@ class Keeper:
         now = time.monotonic()
         if now - self.looked_at > SILENT_FOR_SECONDS:
             return None
-        if current.held_edition(shelf.edition.number, shelf.edition.sha256):
+        if current.is_held(shelf.edition):
             return shelf
         if shelf.outdated_since is None:
             shelf.outdated_since = now
