@@ -26,6 +26,7 @@ from sitecontent.pages.addresses import address_of
 from sitecontent.review.checking import check_revision, reasons_before, warned_by
 from sitecontent.review.diff import Names
 from sitecontent.review.impact import Impact, Outcome, OutcomeChange, Question, impact_of
+from sitecontent.review.labels import RatedChange
 from sitecontent.review.proposal import Proposal, propose, with_documents
 from sitecontent.review.state import latest_change
 from sitecontent.review.together import why_not_several
@@ -89,7 +90,9 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     row = revision_or_404(pk)
-    refusal = REMARKS_TYPED if _typed_remarks(request.POST) else _not_seen(request, row)
+    refusal, ticked = _seen(request, row)
+    if _typed_remarks(request.POST):
+        refusal = REMARKS_TYPED
     if refusal:
         return decision_page(request, row, refusal=refusal)
     try:
@@ -99,6 +102,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
             seen_sha256=request.POST.get("sha256", ""),
             comment=request.POST.get("comment", ""),
             reasons=reasons_typed(request),
+            ticked=ticked,
             at=timezone.now(),
         )
     except review.BuildRefused as refused:
@@ -271,15 +275,15 @@ def warnings_for(
     )
 
 
-def _not_seen(request: HttpRequest, row: Revision) -> str:
-    """Why the moderator has not seen what they are about to approve; empty when they have."""
+def _seen(request: HttpRequest, row: Revision) -> tuple[str, tuple[RatedChange, ...]]:
+    """Why the moderator has not seen what they are about to approve, empty when they have; and what they ticked."""
     base = _base_of(row, latest_change(row.kind, row.slug))
     if request.POST.get("base_sha256", "") != (base.sha256 if base else ""):
-        return LOOK_AGAIN
+        return LOOK_AGAIN, ()
     dangerous = comparison(base.document if base else None, row.document).dangerous
-    ticked = set(request.POST.getlist("seen"))
-    done = sum(item.change.id in ticked for item in dangerous)
-    return "" if done == len(dangerous) else TICK_ALL.format(done, len(dangerous))
+    boxes = set(request.POST.getlist("seen"))
+    ticked = tuple(item for item in dangerous if item.change.id in boxes)
+    return "" if len(ticked) == len(dangerous) else TICK_ALL.format(len(ticked), len(dangerous)), ticked
 
 
 def _compared(row: Revision, base: Revision | None) -> tuple[Comparison, Names]:

@@ -34,6 +34,7 @@ class Said:
     is_private: bool = False
     checks: tuple[Mapping[str, str], ...] = ()
     """What the checks said when it was decided."""
+    decision: Decision | None = None
 
 
 def talk_of(revision: Revision, user: Any) -> tuple[Said, ...]:
@@ -50,9 +51,8 @@ def told_decision(decision: Decision) -> Said:
         word for word in (decision.by_name, decision.role, decision.qualification, decision.registration) if word
     )
     checks = tuple(decision.checks or ())
-    return Said(
-        decision.decided_at, "decided", str(decision.get_verdict_display()), who, decision.comment, checks=checks
-    )
+    words = str(decision.get_verdict_display())
+    return Said(decision.decided_at, "decided", words, who, decision.comment, checks=checks, decision=decision)
 
 
 def told_comment(comment: Comment) -> Said:

@@ -49,6 +49,7 @@ class Event:
     revision: Revision | None = None
     remarks: tuple[Remark, ...] = ()
     """What a request for changes asked of single fields."""
+    decision: Decision | None = None
 
 
 def story(admin: "RecordAdmin", request: HttpRequest, record: WorkingRecord) -> HttpResponse:
@@ -159,7 +160,7 @@ def _decided(decision: Decision, revision: Revision, remarks: tuple[Remark, ...]
     if decision.verdict == "approve" and not decision.closes:
         words += " (first of two approvals)"
     who = f"{decision.by_name}, {decision.role}"
-    return Event(decision.decided_at, "decided", who, words, decision.comment, revision, remarks)
+    return Event(decision.decided_at, "decided", who, words, decision.comment, revision, remarks, decision)
 
 
 def _together(events: list[Event]) -> list[Event]:

@@ -282,6 +282,7 @@ def make_entry(revision: Revision, *, changed_at: datetime, approvals: tuple[Dec
                 registration=decision.registration,
                 signed_at=decision.decided_at,
                 seen_sha256=decision.seen_sha256,
+                weighed_sha256=decision.weighed_sha256,
                 **(decision.declared or {}),
             )
             for decision in approvals

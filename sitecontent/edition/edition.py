@@ -60,6 +60,8 @@ class Signature:
     """What they declared, in their words; empty when they declared nothing."""
     interests_declared_on: str = ""
     """A day, as in “2026-03-01”."""
+    weighed_sha256: str = ""
+    """The hash of what an approval weighed: checks, reasons, ticks, how many it took. Empty: it was not kept yet."""
 
     @property
     def declared_on(self) -> date | None:
@@ -477,10 +479,11 @@ def edition_from_json(text: str) -> Edition:
 
 def _signature_json(signature: Signature) -> dict[str, str]:
     # What is empty stays out, so that the seals of editions from before there was such a field still fit.
-    declared = {
+    later = {
         "bio": signature.bio,
         "interests": signature.interests,
         "interests_declared_on": signature.interests_declared_on,
+        "weighed_sha256": signature.weighed_sha256,
     }
     return {
         "name": signature.name,
@@ -489,7 +492,7 @@ def _signature_json(signature: Signature) -> dict[str, str]:
         "registration": signature.registration,
         "signed_at": signature.signed_at.isoformat(),
         "seen_sha256": signature.seen_sha256,
-        **{name: text for name, text in declared.items() if text},
+        **{name: text for name, text in later.items() if text},
     }
 
 

@@ -8,6 +8,8 @@ Views, commands and the shell can all be wrong; these triggers hold whoever writ
 - nothing is published for a reviewed revision without the approval that closed its review, and
   starter content never goes over a record that a person has approved;
 - a review without change is of what is public, by somebody who did not write it;
+- a revision that takes two approvals, by what was kept when it was submitted or first approved, is not
+  published with fewer, and neither is a record that was taken down;
 - revisions that were submitted together are signed by the same people and published in one edition, and
   no other revision joins them.
 
@@ -128,6 +130,37 @@ _NOT_PUBLIC_THEN = """
 _STARTER_OVER_REVIEWED = """
     EXISTS (SELECT 1 FROM sitecontent_revision r WHERE r.id = NEW.revision_id AND r.origin = 'starter')
     AND EXISTS (SELECT 1 FROM sitecontent_recordreview v WHERE v.kind = NEW.kind AND v.slug = NEW.slug)
+"""
+
+_APPROVERS_WITH_THIS = """
+    (SELECT COUNT(*) + 1 FROM sitecontent_decision d
+     WHERE d.revision_id = NEW.revision_id AND d.verdict = 'approve' AND d.by_id <> NEW.by_id)
+"""
+
+_APPROVERS = """
+    (SELECT COUNT(DISTINCT d.by_id) FROM sitecontent_decision d
+     WHERE d.revision_id = NEW.revision_id AND d.verdict = 'approve')
+"""
+
+
+def _takes_more_than(approvers: str) -> str:
+    """The condition that somebody has kept a higher number for this revision: who submitted it, or who approved it."""
+    return f"""
+    EXISTS (SELECT 1 FROM sitecontent_revision r WHERE r.id = NEW.revision_id AND r.approvals_needed > {approvers})
+    OR EXISTS (SELECT 1 FROM sitecontent_decision a
+               WHERE a.revision_id = NEW.revision_id AND a.verdict = 'approve' AND a.approvals_needed > {approvers})
+"""  # noqa: S608 (our own words)
+
+
+_TAKEN_DOWN_BEFORE = """
+    EXISTS (SELECT 1 FROM sitecontent_editionchange c
+            JOIN sitecontent_publishededition e ON e.id = c.edition_id
+            JOIN sitecontent_publishededition mine ON mine.id = NEW.edition_id
+            WHERE c.kind = NEW.kind AND c.slug = NEW.slug AND c.revision_id IS NULL AND e.number < mine.number
+            AND NOT EXISTS (SELECT 1 FROM sitecontent_editionchange later
+                            JOIN sitecontent_publishededition f ON f.id = later.edition_id
+                            WHERE later.kind = c.kind AND later.slug = c.slug
+                            AND f.number > e.number AND f.number < mine.number))
 """
 
 FIRST = Guards(
@@ -256,7 +289,32 @@ RECORD_REVIEWS = Guards(
     ),
 )
 
-ALL = (FIRST, CHANGE_SETS, REMARKS, DISCUSSION, RECORD_REVIEWS)
+APPROVALS = Guards(
+    refusals=(
+        (
+            "enough_approvals",
+            "sitecontent_decision",
+            f"NEW.verdict = 'approve' AND NEW.closes AND (NEW.approvals_needed > {_APPROVERS_WITH_THIS} "
+            f"OR {_takes_more_than(_APPROVERS_WITH_THIS)})",
+            "two approvals: a review ends only when as many people have approved as it takes",
+        ),
+        (
+            "enough_approvals",
+            "sitecontent_editionchange",
+            # Of what nobody approved, the first guards speak.
+            f"NEW.revision_id IS NOT NULL AND 0 < {_APPROVERS} AND ({_takes_more_than(_APPROVERS)})",
+            "two approvals: nothing is published with fewer than it takes",
+        ),
+        (
+            "put_back_by_two",
+            "sitecontent_editionchange",
+            f"NEW.revision_id IS NOT NULL AND 2 > {_APPROVERS} AND {_TAKEN_DOWN_BEFORE}",
+            "two approvals: a record that was taken down is not put back with fewer",
+        ),
+    ),
+)
+
+ALL = (FIRST, CHANGE_SETS, REMARKS, DISCUSSION, RECORD_REVIEWS, APPROVALS)
 """The guards of every migration, in their order."""
 
 APPEND_ONLY = tuple(table for guards in ALL for table in guards.append_only)

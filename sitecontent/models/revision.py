@@ -1,5 +1,6 @@
 """Revisions and the decisions about them. Nothing changes a row of these tables once it is written."""
 
+import hashlib
 import json
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -96,6 +97,8 @@ class Revision(models.Model):
     author_name = models.CharField(max_length=200, blank=True)
     note = models.TextField()
     submitted_at = models.DateTimeField()
+    approvals_needed = models.PositiveSmallIntegerField(null=True, editable=False)
+    """How many people had to approve it when it was submitted; later it may be more. Null: it was not kept then."""
 
     objects = RevisionQuerySet.as_manager()
 
@@ -147,6 +150,11 @@ class Revision(models.Model):
             return State.STARTER
         decision = self.closing_decision
         return _STATE_AFTER[Verdict(decision.verdict)] if decision else State.SUBMITTED
+
+    @property
+    def approvals_kept(self) -> int:
+        """How many people must approve it at least: what was kept when it was submitted, and with each approval."""
+        return max(1, self.approvals_needed or 1, *(row.approvals_needed or 1 for row in self.decisions.all()))
 
     @property
     def claim(self) -> "ReviewClaim | None":
@@ -201,6 +209,12 @@ class Decision(models.Model):
     """What the checks said on that day, each with the reason why it was let through. Null: it was not kept then."""
     declared = models.JSONField(null=True, editable=False)
     """The public words about them on that day: `bio`, `interests` and `interests_declared_on`. Null: none."""
+    approvals_needed = models.PositiveSmallIntegerField(null=True, editable=False)
+    """Of an approval: how many it took on that day. Null: it was not kept then."""
+    two_because = models.JSONField(null=True, editable=False)
+    """Of an approval: which changes demanded two, in words."""
+    ticked = models.JSONField(null=True, editable=False)
+    """Of an approval: the dangerous changes that were ticked one by one, each with its labels and its path."""
     decided_at = models.DateTimeField()
 
     class Meta:
@@ -220,3 +234,18 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by_name}: {self.get_verdict_display()}"
+
+    @property
+    def weighed_sha256(self) -> str:
+        """The hash of what an approval weighed, for the seal of its edition; empty when that was not kept yet."""
+        if self.approvals_needed is None:
+            return ""
+        weighed = documents.canonical_json(
+            {
+                "approvals_needed": self.approvals_needed,
+                "checks": self.checks,
+                "ticked": self.ticked,
+                "two_because": self.two_because,
+            }
+        )
+        return hashlib.sha256(weighed.encode()).hexdigest()

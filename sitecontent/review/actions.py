@@ -31,12 +31,13 @@ from sitecontent.models import (
 )
 from sitecontent.models.remark import LONGEST_PLACE
 from sitecontent.review import letters
-from sitecontent.review.approvals import approvals_needed
+from sitecontent.review.approvals import approvals_needed, number_for, reasons_for_document, reasons_for_two
 from sitecontent.review.build import BuildRefused
-from sitecontent.review.checking import check_revision, kept, warned_by
+from sitecontent.review.checking import check_revision, kept, kept_ticks, warned_by
+from sitecontent.review.labels import RatedChange
 from sitecontent.review.publish import Publication, ledger_lock, newest_edition, publish
 from sitecontent.review.refused import ReviewRefused
-from sitecontent.review.state import contributors_of, latest_change, open_remarks, open_revision, published_revision
+from sitecontent.review.state import contributors_of, latest_change, open_remarks, open_revision
 
 
 class NotAllowed(ReviewRefused):
@@ -110,6 +111,26 @@ class Approval:
     still_needed: int
 
 
+@dataclass(frozen=True)
+class Weighed:
+    """What an approval keeps of what was weighed: the checks, how many it takes and why, and what was ticked."""
+
+    checks: list[dict[str, Any]]
+    needed: int
+    because: tuple[str, ...]
+    ticked: list[dict[str, Any]]
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """As the columns of a decision."""
+        return {
+            "checks": self.checks,
+            "approvals_needed": self.needed,
+            "two_because": list(self.because),
+            "ticked": self.ticked,
+        }
+
+
 def record_edit(record: WorkingRecord, *, by: User, at: datetime) -> None:
     """Note that somebody saved this draft, and what document it makes now.
 
@@ -163,7 +184,8 @@ def submit_document(
         waiting = open_revision(document.kind, document.slug)
         if waiting:
             raise AlreadyInReview(f"{waiting} by {waiting.author_name} waits for a decision. Withdraw it first.")
-        published = published_revision(document.kind, document.slug)
+        change = latest_change(document.kind, document.slug)
+        published = change.revision if change else None
         if published and published.sha256 == document.sha256:
             raise NothingChanged("The draft says what is already published.")
         people = {**also_wrote, **contributors_of(document.kind, document.slug), author.pk: name_of(author)}
@@ -181,6 +203,7 @@ def submit_document(
             author_name=name_of(author),
             note=note.strip(),
             submitted_at=at.astimezone(UTC),
+            approvals_needed=number_for(reasons_for_document(change, document)),
         )
         RevisionContributor.objects.bulk_create(
             RevisionContributor(revision=revision, person_id=pk, name=name) for pk, name in sorted(people.items())
@@ -198,11 +221,12 @@ def approve(
     at: datetime,
     comment: str = "",
     reasons: Mapping[str, str] = MappingProxyType({}),
+    ticked: Iterable[RatedChange] = (),
 ) -> Approval:
     """Sign a revision; with the last approval it needs, publish it in a new edition.
 
     `seen_sha256` is the hash of the document that was shown to the moderator. `reasons` say, by rule, why what the
-    checks warn of may pass.
+    checks warn of may pass. `ticked` are the dangerous changes that the moderator has ticked; the decision keeps them.
     Raises: NotAllowed, OwnWork, NotWhatWasSeen, AlreadyDecided, RemarksOpen, WarningsUnanswered, BuildRefused.
     Nothing is then kept.
     """
@@ -212,10 +236,11 @@ def approve(
         refuse_to_sign(waiting, moderator, seen_sha256)
         checks = check_revision(waiting, edition=newest_edition(), moderator=moderator, at=at)
         refuse_unanswered(checks, reasons)
-        still_needed = approvals_needed(waiting) - given(waiting) - 1
-        decision = decide(
-            waiting, Verdict.APPROVE, moderator, at, comment, closes=still_needed <= 0, checks=kept(checks, reasons)
-        )
+        because = reasons_for_two(waiting)
+        needed = approvals_needed(waiting)
+        still_needed = needed - given(waiting) - 1
+        weighed = Weighed(kept(checks, reasons), needed, because, kept_ticks(ticked))
+        decision = decide(waiting, Verdict.APPROVE, moderator, at, comment, closes=still_needed <= 0, **weighed.columns)
         edition = None
         if decision.closes:
             edition = publish([Publication.of(waiting)], note=waiting.note, by=moderator, at=at)
@@ -375,9 +400,9 @@ def decide(
     comment: str,
     *,
     closes: bool,
-    checks: list[dict[str, Any]] | None = None,
+    **weighed: Any,
 ) -> Decision:
-    """Add a decision, with who its person is on this day and what the checks said. Whether they may is asked before."""
+    """Add a decision, with who its person is on this day and what they weighed. Whether they may is asked before."""
     return Decision.objects.create(
         **signature_of(by),
         revision=revision,
@@ -385,7 +410,7 @@ def decide(
         closes=closes,
         seen_sha256=revision.sha256,
         comment=comment.strip(),
-        checks=checks,
+        **weighed,
         decided_at=at.astimezone(UTC),
     )
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from sitecontent.documents import Document
 from sitecontent.models import EditionChange, Revision, Verdict
 from sitecontent.review.refused import ReviewRefused
 from sitecontent.review.risk import lowering
@@ -20,15 +21,31 @@ def reasons_for_two(revision: Revision) -> tuple[str, ...]:
 
 def reasons_for_two_after(change: EditionChange | None, revision: Revision) -> tuple[str, ...]:
     """As `reasons_for_two`, for whoever has read already what an edition last did to the record."""
+    reasons = reasons_for_document(change, revision.document)
+    if not reasons and revision.approvals_kept > 1:
+        return ("lowered safety against what was public when it was submitted or first approved",)
+    return reasons
+
+
+def reasons_for_document(change: EditionChange | None, document: Document) -> tuple[str, ...]:
+    """Why this document takes two approvals after what an edition last did to its record."""
     if change and change.revision is None:
         return ("puts back a record that was taken down",)
     published = change.revision.document if change and change.revision else None
-    return lowering(published, revision.document)
+    return lowering(published, document)
+
+
+def number_for(reasons: Iterable[str]) -> int:
+    """How many people must approve: two when there is a reason for it, else one."""
+    return 2 if any(reasons) else 1
 
 
 def approvals_needed(revision: Revision) -> int:
-    """How many people must approve it: two when it lowers safety or restores a record, else one."""
-    return 2 if reasons_for_two(revision) else 1
+    """How many people must approve it: two when it lowers safety or restores a record, else one.
+
+    What was kept when it was submitted, or by an earlier approval, is never gone below.
+    """
+    return max(number_for(reasons_for_two(revision)), revision.approvals_kept)
 
 
 def refuse_unapproved(revisions: Iterable[Revision]) -> None:

@@ -1,4 +1,4 @@
-"""What the checks say of a revision when somebody decides about it, and what is kept of that. Reads only."""
+"""What the checks say of a revision when somebody decides about it, and what a decision keeps. Reads only."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -12,6 +12,7 @@ from sitecontent.edition.checks.people import Declarer, interests, no_profiles
 from sitecontent.edition.compile import Problem, Severity
 from sitecontent.edition.edition import Edition
 from sitecontent.models import Revision, name_of
+from sitecontent.review.labels import RatedChange
 
 
 def check_revision(
@@ -62,6 +63,20 @@ def kept(problems: Iterable[Problem], reasons: Mapping[str, str]) -> list[dict[s
             "reason": reasons.get(problem.check, "").strip() if problem.severity is Severity.WARN else "",
         }
         for problem in problems
+    ]
+
+
+def kept_ticks(changes: Iterable[RatedChange]) -> list[dict[str, Any]]:
+    """What a decision keeps of the dangerous changes that were ticked, as JSON: where each is, and its labels."""
+    return [
+        {
+            "change": item.change.id,
+            "path": item.change.path,
+            "place": item.change.place,
+            "labels": [risk.value for risk in item.risks],
+        }
+        for item in changes
+        if item.is_dangerous
     ]
 
 

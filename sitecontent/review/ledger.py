@@ -57,6 +57,7 @@ class VerifiedEdition:
 def verify_ledger() -> Iterator[VerifiedEdition]:
     """Check every edition from the first, yielding each that fits. Raises: LedgerBroken at the first that does not."""
     entries: dict[tuple[str, str], Entry] = {}
+    down: set[tuple[str, str]] = set()
     previous = FIRST_PREVIOUS
     for expected, row in enumerate(PublishedEdition.objects.order_by("number"), start=1):
         if row.number != expected:
@@ -67,8 +68,12 @@ def verify_ledger() -> Iterator[VerifiedEdition]:
         for change in changes:
             if change.revision is None:
                 entries.pop((change.kind, change.slug), None)
+                down.add((change.kind, change.slug))
             else:
-                _verify_revision(change.revision, where=f"{row}: {change.kind}/{change.slug}")
+                where = f"{row}: {change.kind}/{change.slug}"
+                _verify_revision(change.revision, where=where)
+                _verify_enough(change.revision, was_down=(change.kind, change.slug) in down, where=where)
+                down.discard((change.kind, change.slug))
                 entries[change.kind, change.slug] = current.entry_of(change, row.number)
         _verify_sets(row, changes)
         reviews = list(RecordReview.objects.filter(edition=row).select_related("revision"))
@@ -123,6 +128,16 @@ def _verify_revision(revision: Revision, *, where: str) -> None:
         raise LedgerBroken(f"{where}: {revision} was published without an approval")
     for decision in approvals:
         _verify_approval(decision, revision, where=where)
+
+
+def _verify_enough(revision: Revision, *, was_down: bool, where: str) -> None:
+    """As many people must have approved as was kept when it was submitted or approved, and two to put it back."""
+    approvals = revision.decisions.all()
+    kept = (revision.approvals_needed, *(decision.approvals_needed for decision in approvals), 2 if was_down else 0)
+    needed = max(number or 0 for number in kept)
+    people = {decision.by_id for decision in approvals}
+    if len(people) < needed:
+        raise LedgerBroken(f"{where}: {revision} takes {needed} approvals, and has {len(people)}")
 
 
 def _verified(review: RecordReview, entry: Entry | None, row: PublishedEdition) -> Entry:

@@ -34,6 +34,7 @@ from sitecontent.review.actions import (
     NewRemark,
     NotWhatWasSeen,
     NotYours,
+    Weighed,
     decide,
     given,
     refuse_to_sign,
@@ -44,8 +45,8 @@ from sitecontent.review.actions import (
     still_open,
     submit_document,
 )
-from sitecontent.review.approvals import approvals_needed
-from sitecontent.review.checking import check_revision, kept
+from sitecontent.review.approvals import approvals_needed, reasons_for_two
+from sitecontent.review.checking import check_revision, kept, kept_ticks
 from sitecontent.review.diff import Names
 from sitecontent.review.labels import RatedChange, rate_documents
 from sitecontent.review.publish import Publication, ledger_lock, newest_edition, publish
@@ -247,12 +248,15 @@ def approve_together(
     with ledger_lock():
         members = _open_members(change_set)
         shown = tuple(seen)
-        _refuse_unseen(members, moderator, shown)
+        ticked = _refuse_unseen(members, moderator, shown)
         checks = _looked_through(members, moderator, shown, at)
-        still_needed = max(map(approvals_needed, members)) - min(map(given, members)) - 1
+        because = tuple(f"{row.document.name}: {why}" for row in members for why in reasons_for_two(row))
+        needed = max(map(approvals_needed, members))
+        still_needed = needed - min(map(given, members)) - 1
         closes = still_needed <= 0
+        weighed = {row.pk: Weighed(checks[row.pk], needed, because, ticked[row.pk]) for row in members}
         decisions = tuple(
-            decide(row, Verdict.APPROVE, moderator, at, comment, closes=closes, checks=checks[row.pk])
+            decide(row, Verdict.APPROVE, moderator, at, comment, closes=closes, **weighed[row.pk].columns)
             for row in members
         )
         edition = None
@@ -334,10 +338,11 @@ def approve_several(*, seen: Iterable[Seen], moderator: User, at: datetime, comm
         if not rows:
             raise TogetherRefused([("Your choice", "it holds no revision. Tick those that you want to look at.")])
         _each(look_at(rows), _refuse_risky, name=lambda one: one.name)
-        _refuse_unseen(rows, moderator, shown)
+        ticked = _refuse_unseen(rows, moderator, shown)
         checks = _looked_through(rows, moderator, shown, at)
+        weighed = {row.pk: Weighed(checks[row.pk], 1, (), ticked[row.pk]) for row in rows}
         decisions = [
-            decide(row, Verdict.APPROVE, moderator, at, comment, closes=True, checks=checks[row.pk]) for row in rows
+            decide(row, Verdict.APPROVE, moderator, at, comment, closes=True, **weighed[row.pk].columns) for row in rows
         ]
         edition = publish(map(Publication.of, rows), note=_note_of(rows), by=moderator, at=at)
         letters.tell_authors(decisions, edition=edition.number)
@@ -362,8 +367,10 @@ def _note_of(rows: Sequence[Revision]) -> str:
 # What was seen
 
 
-def _refuse_unseen(rows: Sequence[Revision], moderator: User, seen: Iterable[Seen]) -> None:
+def _refuse_unseen(rows: Sequence[Revision], moderator: User, seen: Iterable[Seen]) -> dict[int, list[dict[str, Any]]]:
     """See that exactly these revisions were shown, as they are now, to somebody who may sign each of them.
+
+    Returns, by revision, the dangerous changes that were ticked, as its decision keeps them.
 
     Raises: TogetherRefused, naming each record that stands in the way.
     """
@@ -372,7 +379,7 @@ def _refuse_unseen(rows: Sequence[Revision], moderator: User, seen: Iterable[See
     if strangers:
         raise TogetherRefused([("The page", "it showed a revision that does not belong here. Open it again.")])
 
-    def look(one: Shown) -> None:
+    def look(one: Shown) -> list[dict[str, Any]]:
         item = shown.get(one.revision.pk)
         if item is None:
             raise NotWhatWasSeen(NOT_SHOWN)
@@ -385,8 +392,9 @@ def _refuse_unseen(rows: Sequence[Revision], moderator: User, seen: Iterable[See
                 "Tick each dangerous change to say that you have looked at it. "
                 f"{ticked} of {len(one.dangerous)} are ticked."
             )
+        return kept_ticks(one.dangerous)
 
-    _each(look_at(rows), look, name=lambda one: one.name)
+    return dict(zip([row.pk for row in rows], _each(look_at(rows), look, name=lambda one: one.name), strict=True))
 
 
 def _looked_through(

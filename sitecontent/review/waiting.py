@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 
 from sitecontent.documents import Document
 from sitecontent.models import ChangeSet, EditionChange, Revision, Verdict
-from sitecontent.review.approvals import reasons_for_two_after
+from sitecontent.review.approvals import number_for, reasons_for_two_after
 from sitecontent.review.labels import Risk, rate_documents
 from sitecontent.review.state import count_open_remarks, latest_changes
 
@@ -23,8 +23,11 @@ class Rating:
     reasons_for_two: tuple[str, ...]
 
 
-_ratings: dict[tuple[str, str, bool], Rating] = {}
-"""Ratings by the hash of what is public, of what is proposed, and whether the record was taken down."""
+_Key = tuple[str, str, bool, int]
+
+_ratings: dict[_Key, Rating] = {}
+"""Ratings by the hash of what is public, of what is proposed, whether the record was taken down, and how many must
+approve at least."""
 
 MOST_REMEMBERED = 20_000
 
@@ -50,9 +53,10 @@ class Waiting:
         return bool(self.change and self.change.revision)
 
     @cached_property
-    def _key(self) -> tuple[str, str, bool]:
+    def _key(self) -> _Key:
         public = self.change.revision if self.change else None
-        return (public.sha256 if public else "", self.revision.sha256, bool(self.change and public is None))
+        was_taken_down = bool(self.change and public is None)
+        return (public.sha256 if public else "", self.revision.sha256, was_taken_down, self.revision.approvals_kept)
 
     @cached_property
     def _rating(self) -> Rating:
@@ -95,7 +99,7 @@ class Waiting:
     @property
     def needed(self) -> int:
         """How many must approve it."""
-        return 2 if self.reasons_for_two else 1
+        return max(number_for(self.reasons_for_two), self.revision.approvals_kept)
 
     is_set = False
 
