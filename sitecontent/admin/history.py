@@ -48,7 +48,7 @@ class Event:
     text: str = ""
     revision: Revision | None = None
     remarks: tuple[Remark, ...] = ()
-    """What a request for changes asked of single fields."""
+    """What a request for changes asked beside its words on the whole."""
     decision: Decision | None = None
 
 
@@ -89,7 +89,7 @@ def events_of(
     for remark in remarks:
         asked[remark.decision_id].append(remark)
     events += [
-        _decided(decision, revision, tuple(remark for remark in asked[decision.pk] if remark.field))
+        _decided(decision, revision, tuple(remark for remark in asked[decision.pk] if not remark.is_in_the_words))
         for revision in revisions
         for decision in revision.decisions.all()
     ]

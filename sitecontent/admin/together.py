@@ -16,6 +16,7 @@ from django.utils import timezone
 from sitecontent import review
 from sitecontent.admin.decisions import (
     LET_THROUGH,
+    REMARKS_TYPED,
     checks_of,
     impact_in_words,
     reasons_typed,
@@ -250,6 +251,8 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     row = _change_set(pk)
+    if _remarks_in(request):
+        return _set_page(request, row, refusal=REMARKS_TYPED)
     try:
         approval = review.approve_together(
             change_set=row,
@@ -275,7 +278,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def request_changes(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send a whole set back with words."""
+    """Send a whole set back with words about all of it, about some of its records, or both."""
     _require(request, MAY_APPROVE)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
@@ -286,8 +289,11 @@ def request_changes(request: HttpRequest, pk: int) -> HttpResponse:
             moderator=request.user,
             comment=request.POST.get("comment", ""),
             reason=request.POST.get("reason", Reason.OTHER),
+            remarks=_remarks_in(request),
             at=timezone.now(),
         )
+    except review.TogetherRefused as refused:
+        return _set_page(request, row, reasons=refused.reasons)
     except (review.ReviewRefused, IntegrityError) as refused:
         return _set_page(request, row, refusal=str(refused))
     messages.success(request, f"All of it went back to {row.author_name} with your words.")
@@ -371,6 +377,18 @@ def _member(member: Shown, request: HttpRequest, edition: Edition | None, also: 
         "kind": str(WORKING_RECORDS[member.revision.kind]._meta.verbose_name).capitalize(),
         "tick_name": f"seen-{member.revision.pk}",
         "ticked": set(request.POST.getlist(f"seen-{member.revision.pk}")),
+        "remark": request.POST.get(f"remark-{pk}", ""),
+        "reason": request.POST.get(f"reason-{pk}", ""),
+    }
+
+
+def _remarks_in(request: HttpRequest) -> dict[int, review.NewRemark]:
+    """What was written about single records of a set, by revision. What stands beside no record is about none."""
+    names = [name.removeprefix("remark-") for name in request.POST if name.startswith("remark-")]
+    return {
+        pk: review.NewRemark("", "", request.POST.get(f"reason-{pk}", ""), request.POST[f"remark-{pk}"])
+        for pk in _numbers(names)
+        if request.POST[f"remark-{pk}"].strip()
     }
 
 

@@ -55,6 +55,11 @@ class Remark(models.Model):
         return self.place or "The whole record"
 
     @property
+    def is_in_the_words(self) -> bool:
+        """True when it is what the request for changes says of the whole, and so is read there already."""
+        return not self.field and self.text == self.decision.comment
+
+    @property
     def resolved(self) -> "RemarkResolution | None":
         """How it was answered, or None while it is open."""
         try:

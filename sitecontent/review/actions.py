@@ -290,13 +290,18 @@ def request_changes(
     if not asked:
         raise ReasonMissing("Say what should change.")
     for remark in asked:
-        require_words(remark.text, "Say in words what each remark asks for.")
-        if remark.reason not in Reason.values:
-            raise ReasonMissing(f"Choose a reason for your remark on {remark.place or 'the whole record'}.")
+        refuse_wordless(remark, remark.place or "the whole record")
     with ledger_lock():
         decision = send_back(still_open(revision), moderator, at, comment, asked)
         letters.tell_authors([decision])
         return decision
+
+
+def refuse_wordless(remark: NewRemark, where: str) -> None:
+    """Refuse a remark without words or without a reason. Raises: ReasonMissing."""
+    require_words(remark.text, "Say in words what each remark asks for.")
+    if remark.reason not in Reason.values:
+        raise ReasonMissing(f"Choose a reason for your remark on {where}.")
 
 
 def send_back(revision: Revision, by: User, at: datetime, comment: str, asked: Iterable[NewRemark]) -> Decision:

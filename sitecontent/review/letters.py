@@ -137,7 +137,9 @@ def _words_of(decisions: Sequence[Decision], edition: int | None) -> str:
     if first.comment:
         lines += [first.comment, ""]
     for decision in decisions:
-        remarks = [f"- {remark.where}: {remark.text}" for remark in decision.remarks.all() if remark.field]
+        remarks = [
+            f"- {remark.where}: {remark.text}" for remark in decision.remarks.all() if not remark.is_in_the_words
+        ]
         address = f"{settings.SITE_URL}/admin/review/{decision.revision_id}/"
         lines += [decision.revision.document.name, *remarks, address, ""]
     return "\n".join(lines).strip()

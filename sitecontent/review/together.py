@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
@@ -34,11 +35,13 @@ from sitecontent.review.actions import (
     NewRemark,
     NotWhatWasSeen,
     NotYours,
+    ReasonMissing,
     Weighed,
     decide,
     given,
     refuse_to_sign,
     refuse_unanswered,
+    refuse_wordless,
     require,
     require_words,
     send_back,
@@ -59,6 +62,7 @@ MAY_BE_NEW = frozenset({"source", "category"})
 """Kinds that advise nobody by themselves: a new one counts as low risk too."""
 
 LOOK_AGAIN = "What is published of it has changed since you opened the page. Look at it again."
+STRANGER = "it showed a revision that does not belong here. Open it again."
 NOT_SHOWN = "It was not on the page that you approved. Look at it, then decide."
 
 T = TypeVar("T")
@@ -267,18 +271,32 @@ def approve_together(
 
 
 def request_changes_together(
-    *, change_set: ChangeSet, moderator: User, comment: str, at: datetime, reason: str = Reason.OTHER
+    *,
+    change_set: ChangeSet,
+    moderator: User,
+    comment: str,
+    at: datetime,
+    reason: str = Reason.OTHER,
+    remarks: Mapping[int, NewRemark] = MappingProxyType({}),
 ) -> tuple[Decision, ...]:
-    """Send a whole set back to its author with words, which become an open remark on each of its records.
+    """Send a whole set back to its author: with words about all of it, about some of its records, or both.
 
-    Raises: NotAllowed, ReasonMissing, AlreadyDecided.
+    Words about all of it become an open remark on each record; `remarks`, by revision, one on that record alone.
+    Raises: NotAllowed, ReasonMissing, AlreadyDecided, TogetherRefused.
     """
     require(moderator, "approve_revision", "ask for changes")
-    require_words(comment, "Say what should change, and in which of the records.")
+    of_all = [NewRemark("", "", reason, comment)] if comment.strip() else []
+    if not of_all and not remarks:
+        raise ReasonMissing("Say what should change: of all of them, or of one.")
     with ledger_lock():
         members = _open_members(change_set)
-        asked = (NewRemark("", "", reason, comment),)
-        decisions = tuple(send_back(row, moderator, at, comment, asked) for row in members)
+        if remarks.keys() - {row.pk for row in members}:
+            raise TogetherRefused([("The page", STRANGER)])
+        asked = {row.pk: [*of_all, *([remarks[row.pk]] if row.pk in remarks else [])] for row in members}
+        for row in members:
+            for remark in asked[row.pk]:
+                refuse_wordless(remark, row.document.name)
+        decisions = tuple(send_back(row, moderator, at, comment, asked[row.pk]) for row in members)
         letters.tell_authors(decisions)
         return decisions
 
@@ -377,7 +395,7 @@ def _refuse_unseen(rows: Sequence[Revision], moderator: User, seen: Iterable[See
     shown = {item.revision_id: item for item in seen}
     strangers = shown.keys() - {row.pk for row in rows}
     if strangers:
-        raise TogetherRefused([("The page", "it showed a revision that does not belong here. Open it again.")])
+        raise TogetherRefused([("The page", STRANGER)])
 
     def look(one: Shown) -> list[dict[str, Any]]:
         item = shown.get(one.revision.pk)
