@@ -7,7 +7,9 @@ server leaves them out, and what a library may say of a request is shortened her
 import json
 import logging
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 _QUERY = re.compile(r"(?<=[/\w])\?[^\s'\">)\]]+")
 _ADDRESS_4 = re.compile(r"\b(\d{1,3})\.(\d{1,3})\.\d{1,3}\.\d{1,3}\b")
@@ -37,6 +39,10 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Write the record, discreetly."""
+        return json.dumps(self.told(record), ensure_ascii=False)
+
+    def told(self, record: logging.LogRecord) -> dict[str, Any]:
+        """What is told of the record."""
         told = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
@@ -45,4 +51,20 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             told["traceback"] = discreet(self.formatException(record.exc_info))
-        return json.dumps(told, ensure_ascii=False)
+        return told
+
+
+class AccessFormatter(JsonFormatter):
+    """One request as the server logs it, with its parts by name. Who asked and what followed the path stay out.
+
+    The server hands over all that it knows of a request; only what is named here is written.
+    """
+
+    def told(self, record: logging.LogRecord) -> dict[str, Any]:
+        """What is told of the request."""
+        told = super().told(record)
+        known = record.args if isinstance(record.args, Mapping) else {}
+        parts = {name: known[name] for name in ("method", "path", "status") if name in known}
+        if "dt_ms" in known:
+            parts["milliseconds"] = round(float(str(known["dt_ms"])), 1)
+        return {**told, **parts}

@@ -1,10 +1,14 @@
 """The door for the web server: finished pages in front, Django behind."""
 
+import logging
 import os
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+# What Python warns of goes where all the rest goes, in the same form.
+logging.captureWarnings(True)
 
 django_application = get_wsgi_application()
 

@@ -46,6 +46,8 @@ def server_command(*, host: str, port: int, workers: int, threads: int, quiet: b
     command += ["--host", host, "--port", str(port), "--no-ws", "--http", "1"]
     command += ["--workers", str(workers), "--blocking-threads", str(threads)]
     command += ["--workers-kill-timeout", str(SECONDS_TO_FINISH), "--log-level", "warning"]
+    if not settings.DEMO:
+        command += ["--log-config", str(settings.BASE_DIR / "config" / "server_log.json")]
     if not quiet:
         command += ["--access-log", "--access-log-fmt", LOG_FORMAT]
     return command
