@@ -16,7 +16,7 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sitecontent", "0014_record_reviews")]
+    dependencies = [("sitecontent", "0015_finding_noted_as")]
 
     operations = [
         # Without defaults, so that SQLite adds columns and does not make the tables, with their guards, anew.
