@@ -225,6 +225,12 @@ def assess(edition: Edition, answers: Mapping[str, Collection[str]]) -> Assessme
     )
 
 
+def urgency_of(edition: Edition, answers: Mapping[str, Collection[str]]) -> Urgency:
+    """The level alone that `assess` finds. Raises: UnknownAnswer, TooManyAnswers."""
+    index = index_of(edition)
+    return weigh(index, read_answers(index.findings, answers)).urgency
+
+
 def weigh(index: Index, said: Said) -> Weighed:
     """Find the level for these answers."""
     fired = _fired(index, said)

@@ -6,15 +6,32 @@ self-care the level also rises when a reassurance is lost, which is nothing that
 raises it, the engine weighs everything there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from sitecontent.documents import NOT_SURE, Cause, Effect, Finding, PregnancyScope, Urgency
-from triage.answers import NOTHING, Said, read_answers
+from sitecontent.documents import (
+    NOT_SURE,
+    PREFER_NOT_TO_SAY,
+    Answers,
+    Cause,
+    Effect,
+    Finding,
+    PregnancyScope,
+    Urgency,
+)
+from triage.answers import NOTHING, read_answers
 from triage.bits import ALWAYS, Asks, Bits, bits_of
 from triage.engine import CLEARLY, POSSIBLY, PREGNANCY_STATUS, RECENT_PREGNANCY_END, is_met_now, weigh
-from triage.index import Index, Sealed, index_of
+from triage.index import UNWANTED_SEX, Index, Sealed, index_of
+
+EVERY = -1
+"""Every bit."""
+
+NONE = 0
+
+Links = tuple[tuple[int, int], ...]
 
 
 class Asking(NamedTuple):
@@ -22,12 +39,22 @@ class Asking(NamedTuple):
 
     urgency: Urgency
     when: Asks
-    enough: int = 0
+    looks_at: int
+    """The bits of every answer that can make it ask."""
+    enough: int
     """The sum of what must speak for the cause. For a rule, nought."""
-    links: tuple[tuple[int, int], ...] = ()
+    links: Links
     """The bits and the strength of each link that speaks for the cause."""
-    adding: tuple[int, ...] = ()
+    adding: tuple[int, ...]
     """The answers that by themselves add nothing or more, one or more, two or more, and so on up to `enough`."""
+
+    @classmethod
+    def of(cls, urgency: Urgency, when: Asks, enough: int = 0, links: Links = ()) -> "Asking":
+        """Prepare one."""
+        looks_at = NONE
+        for bits in (*when.parts, *(bits for bits, _ in links)):
+            looks_at |= bits
+        return cls(urgency, when, looks_at, enough, links, _adding(links, enough))
 
     def holds(self, said: int) -> bool:
         """True when it asks for its level of somebody who said this."""
@@ -52,75 +79,146 @@ class Asking(NamedTuple):
         return speaks_for
 
 
-EVERY = -1
-"""Every bit."""
+class Choice(NamedTuple):
+    """An answer to try."""
 
-NONE = 0
+    slug: str
+    bit: int
+    follows: int
+    """Its bit and those of all that it implies."""
+
+    @property
+    def implies(self) -> bool:
+        """True when something follows from it."""
+        return self.follows != self.bit
+
+
+@dataclass(frozen=True)
+class Kit:
+    """What an edition asks, and what of it asks for more than a level, in bits."""
+
+    bits: Bits
+    above: tuple[Asking, ...]
+    """The most urgent first."""
+    questions: tuple[tuple[Finding, Asks], ...]
+    """Those of the sequence, and when each is asked."""
+    choices: Mapping[str, Mapping[str, Choice]]
+    """Finding -> its answers."""
 
 
 class Nearby:
     """The levels around what was said: one more answer at a time."""
 
-    def __init__(self, index: Index, said: Said, now: Urgency) -> None:
+    def __init__(self, index: Index, given: Answers, now: Urgency, *, among: Iterable[Finding] | None = None) -> None:
+        """Prepare for these answers. Where only some questions are to be tried, `among` names them."""
         self.index = index
-        self.said = said
+        self.given = given
         self.now = now
-        sealed = Sealed.of(index.edition)
-        self._bits = bits_of(sealed)
-        self._before = self._bits.of_all(said.everything)
+        self._kit = _kit(Sealed.of(index.edition), now)
+        self._before = self._kit.bits.following(given)
+        self._chosen = self._kit.bits.of_all(given)
+        tried = EVERY if among is None else self._bits_of(among)
         self._near = tuple(
-            (lacking, asking) for asking in _above(sealed, now) if (lacking := asking.lacks(self._before))
+            (lacking, asking)
+            for asking in self._kit.above
+            if asking.looks_at & tried and (lacking := asking.lacks(self._before))
         )
         self._raising = NONE
         for lacking, _ in self._near:
             self._raising |= lacking
 
-    def could_raise(self, finding: Finding, answer: str) -> bool:
-        """False when nothing above the level lacks just this answer, and it implies no other."""
-        if self.now is Urgency.SELF_CARE:
-            return True
-        bit = self._bits.of[finding.slug, answer]
-        return bool(self._raising & bit) or self._bits.follows[finding.slug, answer] != bit
+    def asked(self) -> tuple[Finding, ...]:
+        """The questions of the sequence that concern somebody who said this, in their order."""
+        return tuple([finding for finding, when in self._kit.questions if when.holds(self._before)])
+
+    def brought_up_by(self, finding: Finding, answer: str) -> tuple[Finding, ...]:
+        """The questions that this answer to an open question would bring up."""
+        then = self._before | self._kit.choices[finding.slug][answer].follows
+        return tuple([one for one, when in self._kit.questions if when.holds(then) and not when.holds(self._before)])
+
+    def followed_by(self, finding: Finding, answer: str, among: Iterable[Finding]) -> "Nearby":
+        """The levels around what was said and this answer to an open question, where only some questions are tried."""
+        return Nearby(self.index, {**self.given, finding.slug: frozenset({answer})}, self.now, among=among)
+
+    def raised_by(self, finding: Finding) -> dict[str, Urgency]:
+        """The answers to a question that would be new and would raise the level, each with that level."""
+        found = {}
+        for answer, choice in self._kit.choices[finding.slug].items():
+            if not choice.bit & self._chosen and answer not in (NOT_SURE, PREFER_NOT_TO_SAY):
+                level = self.level_with(finding, answer)
+                if level is not self.now:
+                    found[answer] = level
+        return found
 
     def level_with(self, finding: Finding, answer: str) -> Urgency:
         """The level if this had been answered too, or in place of the one answer that the question takes.
 
         One that would be lower is not told apart from the level at hand.
         """
-        bit = self._bits.of[finding.slug, answer]
-        if self._bits.follows[finding.slug, answer] != bit:
-            return self._weighed_with(finding, answer)
-        if self._raising & bit:
-            everything = self._everything_with(finding, answer)
-            for lacking, asking in self._near:
-                if lacking & bit and asking.holds(everything):
-                    return asking.urgency
+        choice = self._kit.choices[finding.slug][answer]
+        if choice.implies:
+            everything = self._everything_with(finding, choice)
+            asking_then = (asking for asking in self._kit.above if asking.holds(everything))
+        elif self._raising & choice.bit:
+            everything = self._everything_with(finding, choice)
+            near = (asking for lacking, asking in self._near if lacking & choice.bit)
+            asking_then = (asking for asking in near if asking.holds(everything))
+        else:
+            asking_then = iter(())
+        highest = next(asking_then, None)
+        if highest:
+            return highest.urgency
         return self._weighed_with(finding, answer) if self.now is Urgency.SELF_CARE else self.now
 
     def _weighed_with(self, finding: Finding, answer: str) -> Urgency:
-        said = read_answers(self.index.findings, {**self.said.given, finding.slug: self._picked(finding, answer)})
-        return max(self.now, weigh(self.index, said).urgency, key=lambda level: level.rank)
+        said = read_answers(self.index.findings, {**self.given, finding.slug: self._picked(finding, answer)})
+        return weigh(self.index, said).urgency
 
-    def _everything_with(self, finding: Finding, answer: str) -> int:
+    def _everything_with(self, finding: Finding, choice: Choice) -> int:
         """The bits of everything said then."""
-        if finding.slug not in self.said.given:
-            return self._before | self._bits.follows[finding.slug, answer]
-        return self._bits.following({**self.said.given, finding.slug: self._picked(finding, answer)})
+        if finding.slug not in self.given:
+            return self._before | choice.follows
+        picked = self._picked(finding, choice.slug)
+        if self._before == self._chosen:
+            kept = self._before & ~self._bits_of((finding,))
+            return kept | self._kit.bits.following({finding.slug: picked})
+        return self._kit.bits.following({**self.given, finding.slug: picked})
 
     def _picked(self, finding: Finding, answer: str) -> frozenset[str]:
-        before = self.said.given.get(finding.slug, NOTHING) - {NOT_SURE} if finding.multiple else NOTHING
+        before = self.given.get(finding.slug, NOTHING) - {NOT_SURE} if finding.multiple else NOTHING
         return before | {answer}
+
+    def _bits_of(self, findings: Iterable[Finding]) -> int:
+        bits = NONE
+        for finding in findings:
+            for choice in self._kit.choices[finding.slug].values():
+                bits |= choice.bit
+        return bits
 
 
 @lru_cache(maxsize=32)
-def _above(sealed: Sealed, now: Urgency) -> tuple[Asking, ...]:
-    """All that asks for more than a level, the most urgent first."""
+def _kit(sealed: Sealed, now: Urgency) -> Kit:
     edition, bits = sealed.edition, bits_of(sealed)
-    asking = [Asking(rule.at_least, bits.asks(rule.when)) for rule in edition.safety_rules]
+    asking = [Asking.of(rule.at_least, bits.asks(rule.when)) for rule in edition.safety_rules]
     for cause in edition.causes:
         asking += _asked_by(index_of(edition), bits, cause)
     above = (one for one in asking if one.urgency.rank > now.rank)
-    return tuple(sorted(above, key=lambda one: -one.urgency.rank))
+    return Kit(
+        bits=bits,
+        above=tuple(sorted(above, key=lambda one: -one.urgency.rank)),
+        questions=tuple(
+            (finding, bits.asks(finding.ask_if) if finding.ask_if else ALWAYS)
+            for finding in edition.findings
+            if finding.slug not in UNWANTED_SEX
+        ),
+        choices={
+            finding.slug: {
+                slug: Choice(slug, bits.of[finding.slug, slug], bits.follows[finding.slug, slug])
+                for slug in finding.answer_slugs
+            }
+            for finding in edition.findings
+        },
+    )
 
 
 def _asked_by(index: Index, bits: Bits, cause: Cause) -> Iterator[Asking]:
@@ -131,10 +229,10 @@ def _asked_by(index: Index, bits: Bits, cause: Cause) -> Iterator[Asking]:
         if link.effect is Effect.FOR
     )
     met = _met(index, bits, cause)
-    yield Asking(cause.urgency, met, CLEARLY, links, _adding(links, CLEARLY))
+    yield Asking.of(cause.urgency, met, CLEARLY, links)
     for escalation in cause.escalations:
         when = Asks((*met.parts, *bits.asks(escalation.when).parts))
-        yield Asking(escalation.urgency, when, POSSIBLY, links, _adding(links, POSSIBLY))
+        yield Asking.of(escalation.urgency, when, POSSIBLY, links)
 
 
 def _met(index: Index, bits: Bits, cause: Cause) -> Asks:
@@ -150,7 +248,7 @@ def _met(index: Index, bits: Bits, cause: Cause) -> Asks:
     return Asks((*met.parts, pregnant))
 
 
-def _adding(links: tuple[tuple[int, int], ...], enough: int) -> tuple[int, ...]:
+def _adding(links: Links, enough: int) -> tuple[int, ...]:
     adding = [EVERY] + [NONE] * enough
     everything = NONE
     for bits, _ in links:

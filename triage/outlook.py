@@ -6,7 +6,7 @@ Nothing is guessed: every answer that could matter is tried.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sitecontent.documents import NOT_SURE, PREFER_NOT_TO_SAY, Finding, Urgency
+from sitecontent.documents import NOT_SURE, Finding, Urgency, most_urgent
 from sitecontent.edition.edition import Edition
 from triage.answers import NOTHING, Said, read_answers
 from triage.engine import weigh
@@ -53,11 +53,11 @@ def outlook(edition: Edition, answers: Mapping[str, Collection[str]]) -> Outlook
     now = weigh(index, said).urgency
     if now is Urgency.EMERGENCY:
         return Outlook((), ())
-    nearby = Nearby(index, said, now)
-    asked = index.asked(said.everything)
+    nearby = Nearby(index, said.given, now)
+    asked = nearby.asked()
     found = sorted(_raising(asked, said, nearby), key=lambda change: -change.urgency.rank)
     unknown = [change for change in found if change.is_open or change.is_unsure]
-    unknown += _leading_on(index, asked, said, now, besides={change.finding for change in found})
+    unknown += _leading_on(index, asked, said, nearby, besides={change.finding for change in found})
     return Outlook(
         unknowns=tuple(sorted(unknown, key=lambda change: -change.urgency.rank)),
         changes=tuple(found[:MOST_CHANGES]),
@@ -66,54 +66,35 @@ def outlook(edition: Edition, answers: Mapping[str, Collection[str]]) -> Outlook
 
 def _raising(asked: Iterable[Finding], said: Said, nearby: Nearby) -> Iterator[Change]:
     for finding in asked:
-        yield from _if_higher(said, finding, dict(_levels(finding, said, nearby)), nearby.now)
-
-
-def _levels(finding: Finding, said: Said, nearby: Nearby) -> Iterator[tuple[str, Urgency]]:
-    """Each answer to a question that would be new, with its level, where it could raise it."""
-    for answer in finding.answers:
-        if _is_new(said, finding, answer.slug) and nearby.could_raise(finding, answer.slug):
-            yield answer.slug, nearby.level_with(finding, answer.slug)
+        levels = nearby.raised_by(finding)
+        if levels:
+            yield _change(said, finding, levels)
 
 
 def _leading_on(
-    index: Index, asked: Collection[Finding], said: Said, now: Urgency, *, besides: Collection[str]
+    index: Index, asked: Iterable[Finding], said: Said, nearby: Nearby, *, besides: Collection[str]
 ) -> Iterator[Change]:
     """Questions left open of which an answer only leads on to another question, and that one could raise the level."""
-    slugs = {finding.slug for finding in asked}
     for finding in asked:
         if finding.slug not in said.given and finding.slug not in besides:
-            reached = {
-                answer: _highest_after(index, said, finding, answer, now, slugs)
-                for answer in finding.answer_slugs
-                if (finding.slug, answer) in index.leads_on and answer != NOT_SURE
-            }
-            yield from _if_higher(said, finding, reached, now)
+            leading_on = (one for one in finding.answer_slugs if (finding.slug, one) in index.leads_on)
+            levels = {answer: _levels_after(nearby, finding, answer) for answer in leading_on if answer != NOT_SURE}
+            reached = {answer: most_urgent(found) for answer, found in levels.items() if found}
+            if reached:
+                yield _change(said, finding, reached)
 
 
-def _highest_after(
-    index: Index, said: Said, finding: Finding, answer: str, now: Urgency, asked: Collection[str]
-) -> Urgency:
-    """The most urgent level that an answer to a question which this answer brings up could give."""
-    then = read_answers(index.findings, {**said.given, finding.slug: {answer}})
-    nearby = Nearby(index, then, now)
-    levels = [
-        level
-        for brought_up in index.asked(then.everything)
-        if brought_up.slug not in asked
-        for _, level in _levels(brought_up, then, nearby)
-    ]
-    return max([now, *levels], key=lambda level: level.rank)
+def _levels_after(nearby: Nearby, finding: Finding, answer: str) -> tuple[Urgency, ...]:
+    """The levels, above the one at hand, of the answers to the questions which this answer brings up."""
+    brought_up = nearby.brought_up_by(finding, answer)
+    then = nearby.followed_by(finding, answer, brought_up)
+    return tuple(level for one in brought_up for level in then.raised_by(one).values())
 
 
-def _if_higher(said: Said, finding: Finding, levels: Mapping[str, Urgency], now: Urgency) -> Iterator[Change]:
-    highest = max(levels.values(), key=lambda level: level.rank, default=now)
-    if highest.rank > now.rank:
-        yield _change(said, finding, highest, {slug for slug, level in levels.items() if level is highest})
-
-
-def _change(said: Said, finding: Finding, urgency: Urgency, raising: Collection[str]) -> Change:
-    answers = [answer for answer in finding.answers if answer.slug in raising]
+def _change(said: Said, finding: Finding, levels: Mapping[str, Urgency]) -> Change:
+    """What these answers would change, of which only those that raise the level furthest are named."""
+    urgency = most_urgent(levels.values())
+    answers = [answer for answer in finding.answers if levels.get(answer.slug) is urgency]
     return Change(
         finding=finding.slug,
         question=finding.question,
@@ -131,7 +112,3 @@ def _how_to_find_out(finding: Finding) -> str:
     """What the question itself says to whoever is not sure."""
     unsure = [answer.help for answer in finding.answers if answer.slug == NOT_SURE]
     return next((text for text in (*unsure, finding.help) if text), "")
-
-
-def _is_new(said: Said, finding: Finding, answer: str) -> bool:
-    return answer not in said.given.get(finding.slug, NOTHING) and answer not in (NOT_SURE, PREFER_NOT_TO_SAY)

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from sitecontent.documents import Urgency
 from sitecontent.edition.current import NoEdition, current_edition
 from sitecontent.edition.edition import Edition
 from sitecontent.limits import MINUTE_SECONDS, Limit, not_too_often
@@ -13,7 +14,7 @@ from sitecontent.pages.errors import server_error, too_many
 from sitecontent.pages.responses import not_ready, render_page
 from sitecontent.privacy import is_from_elsewhere, leave_no_trace
 from triage.answers import AnswersInvalid
-from triage.engine import assess
+from triage.engine import assess, urgency_of
 from triage.forms import is_too_large, sent_in
 from triage.guide import guide, made_of
 from triage.mode import is_guided
@@ -129,12 +130,10 @@ def _form(
 
 
 def _result(edition: Edition, sent: Sent) -> HttpResponse:
-    answers = sent.ticked
+    # Whoever chose an emergency sign need not have read the rest: then no missing tick speaks for them.
+    is_emergency = urgency_of(edition, sent.ticked) is Urgency.EMERGENCY
+    answers = sent.ticked if is_emergency else sent.answers
     assessment = assess(edition, answers)
-    if not assessment.is_emergency and answers != sent.answers:
-        # Whoever chose an emergency sign need not have read the rest: then no missing tick speaks for them.
-        answers = sent.answers
-        assessment = assess(edition, answers)
     pages = pages_of(edition)
     values = result_values(pages, edition, assessment, outlook(edition, answers), sent)
     return HttpResponse(pages.result.fill(values))

@@ -1,7 +1,7 @@
 """What could still change the level."""
 
 from sitecontent.documents import Answer, Condition, Match, Urgency
-from tests.triage.factories import all_of, any_of, edition_of, finding, rule
+from tests.triage.factories import all_of, any_of, cause, edition_of, finding, rule, speaks_for
 from triage.outlook import outlook
 
 
@@ -51,6 +51,27 @@ def test_an_open_question_that_leads_on_to_one_that_could_raise_the_level_is_an_
     [unknown] = outlook(edition, {}).unknowns
 
     assert (unknown.finding, unknown.urgency, unknown.answers) == ("first", Urgency.EMERGENCY, ("yes",))
+
+
+def test_a_question_that_leads_on_is_not_named_for_what_is_asked_anyway():
+    edition = edition_of(
+        finding("first", "yes", "no"),
+        finding("second", ask_if=any_of(first="yes")),
+        finding("sign"),
+        rule("now", all_of(first="yes", sign="yes"), Urgency.EMERGENCY),
+    )
+
+    assert outlook(edition, {}).unknowns == ()
+
+
+def test_a_question_may_lead_on_to_one_that_only_speaks_for_a_cause():
+    edition = edition_of(
+        finding("first", "yes", "no"),
+        finding("second", ask_if=any_of(first="yes")),
+        cause("a-cause", speaks_for("second", "yes"), speaks_for("second", "yes", strength=2), urgency=Urgency.URGENT),
+    )
+
+    assert [item.finding for item in outlook(edition, {}).unknowns] == ["first"]
 
 
 def test_an_unknown_says_how_to_find_out_where_the_question_does():
