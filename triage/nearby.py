@@ -8,7 +8,8 @@ raises it, the engine weighs everything there.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import NamedTuple
 
 from sitecontent.documents import (
@@ -86,11 +87,15 @@ class Choice(NamedTuple):
     bit: int
     follows: int
     """Its bit and those of all that it implies."""
+    implies: bool
+    is_open: bool
+    """True for "not sure" and "rather not say"."""
 
-    @property
-    def implies(self) -> bool:
-        """True when something follows from it."""
-        return self.follows != self.bit
+    @classmethod
+    def of(cls, bits: Bits, finding: str, answer: str) -> "Choice":
+        """Prepare one."""
+        bit, follows = bits.of[finding, answer], bits.follows[finding, answer]
+        return cls(answer, bit, follows, follows != bit, answer in (NOT_SURE, PREFER_NOT_TO_SAY))
 
 
 @dataclass(frozen=True)
@@ -123,9 +128,11 @@ class Nearby:
             for asking in self._kit.above
             if asking.looks_at & tried and (lacking := asking.lacks(self._before))
         )
-        self._raising = NONE
-        for lacking, _ in self._near:
-            self._raising |= lacking
+        self._lacking = dict.fromkeys(reversed(Urgency), NONE)
+        """What each level lacks, the most urgent first."""
+        for lacking, asking in self._near:
+            self._lacking[asking.urgency] |= lacking
+        self._raising = reduce(or_, self._lacking.values())
 
     def asked(self) -> tuple[Finding, ...]:
         """The questions of the sequence that concern somebody who said this, in their order."""
@@ -143,8 +150,11 @@ class Nearby:
     def raised_by(self, finding: Finding) -> dict[str, Urgency]:
         """The answers to a question that would be new and would raise the level, each with that level."""
         found = {}
+        is_any_tried = self.now is Urgency.SELF_CARE
         for answer, choice in self._kit.choices[finding.slug].items():
-            if not choice.bit & self._chosen and answer not in (NOT_SURE, PREFER_NOT_TO_SAY):
+            if choice.is_open or choice.bit & self._chosen:
+                continue
+            if is_any_tried or choice.implies or choice.bit & self._raising:
                 level = self.level_with(finding, answer)
                 if level is not self.now:
                     found[answer] = level
@@ -157,18 +167,23 @@ class Nearby:
         """
         choice = self._kit.choices[finding.slug][answer]
         if choice.implies:
-            everything = self._everything_with(finding, choice)
-            asking_then = (asking for asking in self._kit.above if asking.holds(everything))
-        elif self._raising & choice.bit:
-            everything = self._everything_with(finding, choice)
+            near = (asking for asking in self._kit.above if asking.looks_at & choice.follows)
+            highest = self._asked_with(finding, choice, near)
+        elif not self._raising & choice.bit:
+            highest = None
+        elif finding.slug in self.given:
             near = (asking for lacking, asking in self._near if lacking & choice.bit)
-            asking_then = (asking for asking in near if asking.holds(everything))
+            highest = self._asked_with(finding, choice, near)
         else:
-            asking_then = iter(())
-        highest = next(asking_then, None)
+            highest = next(level for level, lacking in self._lacking.items() if lacking & choice.bit)
         if highest:
-            return highest.urgency
+            return highest
         return self._weighed_with(finding, answer) if self.now is Urgency.SELF_CARE else self.now
+
+    def _asked_with(self, finding: Finding, choice: Choice, above: Iterable[Asking]) -> Urgency | None:
+        """What some of what asks for more, the most urgent first, asks for then."""
+        everything = self._everything_with(finding, choice)
+        return next((asking.urgency for asking in above if asking.holds(everything)), None)
 
     def _weighed_with(self, finding: Finding, answer: str) -> Urgency:
         said = read_answers(self.index.findings, {**self.given, finding.slug: self._picked(finding, answer)})
@@ -212,10 +227,7 @@ def _kit(sealed: Sealed, now: Urgency) -> Kit:
             if finding.slug not in UNWANTED_SEX
         ),
         choices={
-            finding.slug: {
-                slug: Choice(slug, bits.of[finding.slug, slug], bits.follows[finding.slug, slug])
-                for slug in finding.answer_slugs
-            }
+            finding.slug: {slug: Choice.of(bits, finding.slug, slug) for slug in finding.answer_slugs}
             for finding in edition.findings
         },
     )
