@@ -164,6 +164,22 @@ def test_links_to_findings_that_are_gone_are_left_out(read, chlamydia):
     assert "no-such-finding" not in page.text
 
 
+def test_a_cause_that_no_answer_can_point_to_says_so_and_why(read, starter_edition):
+    silent = [cause for cause in starter_edition.causes if cause.never_likely_because]
+    assert silent
+
+    for cause in silent:
+        page = read(cause)
+        reason = " ".join(cause.never_likely_because.split())
+        assert f"No answer in the symptom check can point to this cause. {reason}" in page.text
+        assert "What you might be asked" in [text for _, text in page.headings]
+        assert "#clues" in page.links
+
+
+def test_a_cause_that_answers_can_point_to_says_nothing_of_the_kind(read):
+    assert "No answer in the symptom check" not in read().text
+
+
 def test_a_cause_without_its_group_still_has_a_page(visit, serve, starter_edition, chlamydia):
     serve(without(starter_edition, "category", chlamydia.category))
 

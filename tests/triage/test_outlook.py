@@ -1,7 +1,7 @@
 """What could still change the level."""
 
-from sitecontent.documents import Answer, Condition, Match, Urgency
-from tests.triage.factories import all_of, any_of, cause, edition_of, finding, rule, speaks_for
+from sitecontent.documents import Answer, Condition, Match, Nature, Urgency
+from tests.triage.factories import all_of, any_of, cause, edition_of, finding, rule, speaks_against, speaks_for
 from triage.outlook import outlook
 
 
@@ -72,6 +72,27 @@ def test_a_question_may_lead_on_to_one_that_only_speaks_for_a_cause():
     )
 
     assert [item.finding for item in outlook(edition, {}).unknowns] == ["first"]
+
+
+def test_what_would_take_a_reassurance_away_is_a_change():
+    natural = cause(
+        "natural",
+        speaks_for("sign", "yes"),
+        speaks_for("sign", "yes", strength=2),
+        speaks_against("other", "yes"),
+        nature=Nature.NATURAL,
+        urgency=Urgency.SELF_CARE,
+    )
+
+    changes = outlook(
+        edition_of(finding("sign"), finding("other"), natural), {"sign": ["yes"], "limit": ["no"]}
+    ).changes
+
+    assert [(item.finding, item.urgency, item.answers) for item in changes] == [
+        ("other", Urgency.ROUTINE, ("yes",)),
+        ("sign", Urgency.ROUTINE, ("no",)),
+        ("limit", Urgency.ROUTINE, ("yes",)),
+    ]
 
 
 def test_an_unknown_says_how_to_find_out_where_the_question_does():
