@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from sitecontent.cut import Cut, cut
 from sitecontent.documents import Urgency, UrgencyLevel
 from sitecontent.edition.edition import Edition
 from sitecontent.pages.responses import page_context
 from triage import words
-from triage.cut import Cut, cut
 from triage.index import Sealed
 from triage.present import contacts_of, icon_of, lead_of, unwanted_sex_rules
 from triage.questionnaire import FORM_CLASS, questionnaire, stylesheet_key

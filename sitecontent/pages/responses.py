@@ -15,11 +15,12 @@ from django.template.loader import render_to_string
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
+from sitecontent.cut import Cut, Values, cut
 from sitecontent.edition import current
 from sitecontent.edition.edition import Edition
 from sitecontent.pages.changes import AsItWas
 from sitecontent.pages.index import index_of
-from sitecontent.pages.slots import Slotted
+from sitecontent.pages.pieces import pieces_of
 
 FRESH_FOR_SECONDS = 60
 """How long a browser may show a page without asking again. Short, so that a record taken down is soon gone."""
@@ -70,36 +71,31 @@ def render_page(
 
     No context processor runs, so that no template can reach the session or make a token.
     """
-    context = {**page_context(edition, request.path), **context}
-    was = _as_it_was.get()
-    if was is not None:
-        context |= {"as_it_was": was, "canonical": settings.SITE_URL + was.address, "structured": ""}
-    body = render_to_string(template, context)
+    body = render_to_string(template, _in_its_frame(request, edition, context))
     return HttpResponse(body, status=status, content_type=content_type)
 
 
-def render_slotted(
+def render_cut(
     request: HttpRequest,
     edition: Edition,
     template: str,
     *,
     shape: Mapping[str, str | bool],
     frame: Callable[[], Mapping[str, Any]],
-    slots: Mapping[str, str],
-    once: Callable[[tuple[object, ...], Callable[[], Slotted]], Slotted],
+    values: Values,
 ) -> HttpResponse:
-    """Render a public template whose pages differ in a few slots.
+    """Fill a public template that is rendered once for each edition and cut.
 
-    `shape` is what decides which frame a page has, and must have few values; `frame` gives what all frames show.
-    `once` holds what it has made for this edition before. A page of the past, with its banner, is made as others are.
+    `shape` is what the template decides by, and must have few values; `frame` is what it shows in any case. Of a page
+    of the past, with its banner, nothing is held.
     """
-    if _as_it_was.get() is not None:
-        return render_page(request, edition, template, {**frame(), **shape, **slots})
 
-    def make() -> Slotted:
-        return Slotted(template, {**page_context(edition, request.path), **frame(), **shape}, slots)
+    def make() -> Cut:
+        return cut(template, _in_its_frame(request, edition, {**frame(), **shape}))
 
-    return HttpResponse(once((template, request.path, *shape.values()), make).fill(**slots))
+    held = _as_it_was.get() is None
+    page = pieces_of(edition).once((template, request.path, *shape.values()), make) if held else make()
+    return HttpResponse(page.fill(values))
 
 
 def render_as_it_was(request: HttpRequest, view: PublicView, was: AsItWas, **arguments: Any) -> HttpResponse:
@@ -109,6 +105,12 @@ def render_as_it_was(request: HttpRequest, view: PublicView, was: AsItWas, **arg
         return view(request, was.then, **arguments)
     finally:
         _as_it_was.reset(token)
+
+
+def _in_its_frame(request: HttpRequest, edition: Edition, context: Mapping[str, Any]) -> Mapping[str, Any]:
+    was = _as_it_was.get()
+    past = {"as_it_was": was, "canonical": settings.SITE_URL + was.address, "structured": ""} if was else {}
+    return {**page_context(edition, request.path), **context, **past}
 
 
 def page_context(edition: Edition, path: str) -> Mapping[str, Any]:

@@ -33,6 +33,7 @@ from sitecontent.pages.charts import causes_chart, height_of
 from sitecontent.pages.errors import too_many
 from sitecontent.pages.feeds import summaries_of
 from sitecontent.pages.filters import CauseFilter
+from sitecontent.pages.found import values_of_search
 from sitecontent.pages.index import index_of
 from sitecontent.pages.lists import lists_of
 from sitecontent.pages.pictures import (
@@ -51,7 +52,7 @@ from sitecontent.pages.present import (
     level_of,
     parts_of,
 )
-from sitecontent.pages.responses import FRESH_FOR_SECONDS, public_page, render_as_it_was, render_page, render_slotted
+from sitecontent.pages.responses import FRESH_FOR_SECONDS, public_page, render_as_it_was, render_cut, render_page
 from sitecontent.pages.search import LONGEST_QUERY
 from sitecontent.pages.structured import cause_data, claim_data, home_data, page_data
 from sitecontent.rendering import References, plain_text, render_citations, render_markdown
@@ -99,14 +100,13 @@ def cause_list(request: HttpRequest, edition: Edition) -> HttpResponse:
     filters = CauseFilter.from_query(request.GET, edition)
     lists = lists_of(edition)
     cards = filters.select(lists.index)
-    return render_slotted(
+    return render_cut(
         request,
         edition,
         "pages/cause_list.html",
         shape=lists.shape_of(filters, cards),
         frame=lists.frame,
-        slots=lists.slots_of(filters, cards),
-        once=lists.once,
+        values=lists.values_of(filters, cards),
     )
 
 
@@ -307,14 +307,14 @@ def search(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Search the edition. What was asked for is kept nowhere: not in a log of ours, not in a cache."""
     query = "".join(letter for letter in request.GET.get("q", "") if letter.isprintable()).strip()[:LONGEST_QUERY]
     results = index_of(edition).search.find(query)
-    context = {
-        "query": query,
-        "results": results,
-        "categories": edition.categories,
-        "longest_query": LONGEST_QUERY,
-        "nav": "search",
-    }
-    response = render_page(request, edition, "pages/search.html", context)
+    response = render_cut(
+        request,
+        edition,
+        "pages/search.html",
+        shape={"asks": bool(query), "finds": bool(results)},
+        frame=lambda: {"categories": edition.categories, "longest_query": LONGEST_QUERY, "nav": "search"},
+        values=values_of_search(edition, query, results),
+    )
     if query:
         response["Cache-Control"] = "private, no-store"
     return response

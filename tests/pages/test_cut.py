@@ -4,7 +4,7 @@ import pytest
 from django.template import Context, Template
 from django.utils.safestring import SafeString
 
-from triage.cut import MARK, CutWrong, cut_at
+from sitecontent.cut import MARK, CutWrong, cut_at
 
 
 def cut_text(text: str, **context: str):

@@ -1,8 +1,9 @@
-"""Pages that are rendered once, and cut where only the answers can tell what stands there.
+"""Pages that are rendered once, and cut where only a request can tell what stands there.
 
 A template names its gaps, `{% gap "title" %}`, and its parts, `{% part "reason" %} … {% endpart %}`, each of which is
 left out or stands there once or several times. Django renders it once, with all its words, translations and
-includes; filling it in joins what lies between. What is kept is made of the edition alone and holds no answer.
+includes; filling it in joins what lies between. What is kept is made of the edition alone: nothing that somebody
+answered or asked for is in it.
 """
 
 import re

@@ -1,1 +1,0 @@
-"""What the templates of the checker may use besides what Django brings."""
