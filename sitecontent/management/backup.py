@@ -2,7 +2,8 @@
 
 The file is portable: made on SQLite it restores into PostgreSQL, and the other way round. It is gzipped text, one JSON
 value a line: a head that says what it is and what the database held, the tables with their rows, and last the SHA-256
-of all that went before. It holds password hashes, so only its owner may read it.
+of all that went before. It holds password hashes and the secrets of the authenticator apps, so only its owner may read
+it, and it is to be encrypted before it goes anywhere.
 
 Rows go in through the same guards as on the day on which they were written: no trigger is taken away for it.
 """
