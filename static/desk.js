@@ -274,7 +274,39 @@
     }
   };
 
+  // A page that takes more than a second says so on the page that one is still on.
+
+  const SLOW_AFTER_MS = 1000;
+
+  const showProgress = () => {
+    const said = make("div", { className: "on-its-way" });
+    said.setAttribute("role", "status");
+    document.body.append(said);
+    let waiting;
+    const begin = (event) => {
+      if (event.defaultPrevented) return;
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        said.replaceChildren(make("p", { textContent: "Working on it…" }), make("progress", { ariaLabel: "Working on it" }));
+      }, SLOW_AFTER_MS);
+    };
+    window.addEventListener("submit", begin);
+    window.addEventListener("click", (event) => {
+      const link = event.target instanceof Element && event.target.closest("a[href]");
+      const elsewhere = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+      if (!link || elsewhere || link.target || link.download || link.origin !== location.origin) return;
+      if (link.hash && link.pathname === location.pathname && link.search === location.search) return;
+      begin(event);
+    });
+    // Whoever comes back by the browser's own button finds the page as it was before.
+    window.addEventListener("pageshow", () => {
+      clearTimeout(waiting);
+      said.replaceChildren();
+    });
+  };
+
   ready(() => {
+    showProgress();
     namePreviews();
     guardTyping();
     helpWithLists();
