@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -79,22 +80,27 @@ class Urgency(StrEnum):
     URGENT = "urgent"
     EMERGENCY = "emergency"
 
-    @property
-    def rank(self) -> int:
-        """0 (self-care) to 4 (emergency)."""
-        return _RANKS[self]
+    rank: int
+    """0 (self-care) to 4 (emergency)."""
+
+    def __new__(cls, value: str) -> Self:
+        """Count the levels as they are named: the rank is asked for so often that looking it up would take too long."""
+        level = str.__new__(cls, value)
+        level._value_ = value
+        level.rank = len(cls.__members__)
+        return level
 
     def is_at_least(self, other: "Urgency") -> bool:
         """True when this level is as urgent as `other`, or more."""
         return self.rank >= other.rank
 
 
-_RANKS = {level: rank for rank, level in enumerate(Urgency)}
+_RANK = attrgetter("rank")
 
 
 def most_urgent(levels: Iterable[Urgency]) -> Urgency:
     """The most urgent of some levels; `self-care` when there are none."""
-    return max(levels, key=lambda level: level.rank, default=Urgency.SELF_CARE)
+    return max(levels, key=_RANK, default=Urgency.SELF_CARE)
 
 
 class Nature(StrEnum):

@@ -42,6 +42,8 @@ class Asking(NamedTuple):
     when: Asks
     looks_at: int
     """The bits of every answer that can make it ask."""
+    alone: int
+    """The answers of which any one makes it ask, whatever else was said."""
     enough: int
     """The sum of what must speak for the cause. For a rule, nought."""
     links: Links
@@ -55,7 +57,8 @@ class Asking(NamedTuple):
         looks_at = NONE
         for bits in (*when.parts, *(bits for bits, _ in links)):
             looks_at |= bits
-        return cls(urgency, when, looks_at, enough, links, _adding(links, enough))
+        unsaid = cls(urgency, when, looks_at, NONE, enough, links, _adding(links, enough))
+        return unsaid._replace(alone=unsaid._lacks(NONE))
 
     def holds(self, said: int) -> bool:
         """True when it asks for its level of somebody who said this."""
@@ -63,6 +66,9 @@ class Asking(NamedTuple):
 
     def lacks(self, said: int) -> int:
         """The bits of the answers of which any one may be all that it lacks; none where it lacks more than one."""
+        return self._lacks(said) if self.looks_at & said else self.alone
+
+    def _lacks(self, said: int) -> int:
         lacking = EVERY
         for part in self.when.parts:
             if not part & said:
@@ -123,16 +129,19 @@ class Nearby:
         self._before = self._kit.bits.following(given)
         self._chosen = self._kit.bits.of_all(given)
         tried = EVERY if among is None else self._bits_of(among)
-        self._near = tuple(
+        before = self._before
+        self._near = [
             (lacking, asking)
             for asking in self._kit.above
-            if asking.looks_at & tried and (lacking := asking.lacks(self._before))
-        )
-        self._lacking = dict.fromkeys(reversed(Urgency), NONE)
-        """What each level lacks, the most urgent first."""
+            if asking.looks_at & tried and (lacking := asking.lacks(before))
+        ]
+        """What lacks one answer, with those that would do, the most urgent first."""
+        lacking_at = [NONE] * len(Urgency)
         for lacking, asking in self._near:
-            self._lacking[asking.urgency] |= lacking
-        self._raising = reduce(or_, self._lacking.values())
+            lacking_at[asking.urgency.rank] |= lacking
+        self._levels = [(level, lacking_at[level.rank]) for level in reversed(Urgency) if lacking_at[level.rank]]
+        """The levels, the most urgent first, with the answers of which an open question lacks just one."""
+        self._raising = reduce(or_, lacking_at)
 
     def asked(self) -> tuple[Finding, ...]:
         """The questions of the sequence that concern somebody who said this, in their order."""
@@ -150,12 +159,9 @@ class Nearby:
     def raised_by(self, finding: Finding) -> dict[str, Urgency]:
         """The answers to a question that would be new and would raise the level, each with that level."""
         found = {}
-        is_any_tried = self.now is Urgency.SELF_CARE
         for answer, choice in self._kit.choices[finding.slug].items():
-            if choice.is_open or choice.bit & self._chosen:
-                continue
-            if is_any_tried or choice.implies or choice.bit & self._raising:
-                level = self.level_with(finding, answer)
+            if not (choice.bit & self._chosen or choice.is_open):
+                level = self._level_with(finding, choice)
                 if level is not self.now:
                     found[answer] = level
         return found
@@ -165,39 +171,48 @@ class Nearby:
 
         One that would be lower is not told apart from the level at hand.
         """
-        choice = self._kit.choices[finding.slug][answer]
+        return self._level_with(finding, self._kit.choices[finding.slug][answer])
+
+    def _level_with(self, finding: Finding, choice: Choice) -> Urgency:
+        highest = None
         if choice.implies:
-            near = (asking for asking in self._kit.above if asking.looks_at & choice.follows)
+            near = [asking for asking in self._kit.above if asking.looks_at & choice.follows]
             highest = self._asked_with(finding, choice, near)
-        elif not self._raising & choice.bit:
-            highest = None
-        elif finding.slug in self.given:
-            near = (asking for lacking, asking in self._near if lacking & choice.bit)
+        elif choice.bit & self._raising:
+            if finding.slug not in self.given:
+                return self._level_of_what_lacks(choice.bit)
+            # A link counts once, and what was said may go: so what lacked just this need not hold then.
+            near = [asking for lacking, asking in self._near if lacking & choice.bit]
             highest = self._asked_with(finding, choice, near)
-        else:
-            highest = next(level for level, lacking in self._lacking.items() if lacking & choice.bit)
-        if highest:
-            return highest
-        return self._weighed_with(finding, answer) if self.now is Urgency.SELF_CARE else self.now
+        if highest is None and self.now is Urgency.SELF_CARE:
+            return self._weighed_with(finding, choice)
+        return highest or self.now
+
+    def _takes_the_place_of_another(self, finding: Finding) -> bool:
+        """False when an answer to a question joins all that was given to it."""
+        given = self.given.get(finding.slug, NOTHING)
+        return NOT_SURE in given if finding.multiple else bool(given)
+
+    def _level_of_what_lacks(self, bit: int) -> Urgency:
+        for level, lacking in self._levels:
+            if lacking & bit:
+                return level
+        return self.now
 
     def _asked_with(self, finding: Finding, choice: Choice, above: Iterable[Asking]) -> Urgency | None:
         """What some of what asks for more, the most urgent first, asks for then."""
         everything = self._everything_with(finding, choice)
         return next((asking.urgency for asking in above if asking.holds(everything)), None)
 
-    def _weighed_with(self, finding: Finding, answer: str) -> Urgency:
-        said = read_answers(self.index.findings, {**self.given, finding.slug: self._picked(finding, answer)})
+    def _weighed_with(self, finding: Finding, choice: Choice) -> Urgency:
+        said = read_answers(self.index.findings, {**self.given, finding.slug: self._picked(finding, choice.slug)})
         return weigh(self.index, said).urgency
 
     def _everything_with(self, finding: Finding, choice: Choice) -> int:
         """The bits of everything said then."""
-        if finding.slug not in self.given:
+        if not self._takes_the_place_of_another(finding):
             return self._before | choice.follows
-        picked = self._picked(finding, choice.slug)
-        if self._before == self._chosen:
-            kept = self._before & ~self._bits_of((finding,))
-            return kept | self._kit.bits.following({finding.slug: picked})
-        return self._kit.bits.following({**self.given, finding.slug: picked})
+        return self._kit.bits.following({**self.given, finding.slug: self._picked(finding, choice.slug)})
 
     def _picked(self, finding: Finding, answer: str) -> frozenset[str]:
         before = self.given.get(finding.slug, NOTHING) - {NOT_SURE} if finding.multiple else NOTHING

@@ -5,6 +5,8 @@ Nothing is guessed: every answer that could matter is tried.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
 
 from sitecontent.documents import NOT_SURE, Finding, Urgency, most_urgent
 from sitecontent.edition.edition import Edition
@@ -17,8 +19,10 @@ MOST_CHANGES = 8
 """A longer list of what would change the level would not be read."""
 
 
-@dataclass(frozen=True)
-class Change:
+_RANK = attrgetter("urgency.rank")
+
+
+class Change(NamedTuple):
     """A question whose other answers would raise the level, and the level of the most alarming of them."""
 
     finding: str
@@ -55,11 +59,11 @@ def outlook(edition: Edition, answers: Mapping[str, Collection[str]]) -> Outlook
         return Outlook((), ())
     nearby = Nearby(index, said.given, now)
     asked = nearby.asked()
-    found = sorted(_raising(asked, said, nearby), key=lambda change: -change.urgency.rank)
+    found = sorted(_raising(asked, said, nearby), key=_RANK, reverse=True)
     unknown = [change for change in found if change.is_open or change.is_unsure]
     unknown += _leading_on(index, asked, said, nearby, besides={change.finding for change in found})
     return Outlook(
-        unknowns=tuple(sorted(unknown, key=lambda change: -change.urgency.rank)),
+        unknowns=tuple(sorted(unknown, key=_RANK, reverse=True)),
         changes=tuple(found[:MOST_CHANGES]),
     )
 

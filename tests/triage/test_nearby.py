@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from sitecontent.documents import NOT_SURE, Answer, Implication, PregnancyScope, Trimester, Urgency
+from sitecontent.documents import NOT_SURE, Answer, Condition, Implication, Match, PregnancyScope, Trimester, Urgency
 from tests.triage.factories import all_of, any_of, cause, edition_of, escalation, finding, rule, speaks_for
 from triage.answers import NOTHING, read_answers
 from triage.engine import weigh
@@ -115,6 +115,42 @@ def test_an_escalation_needs_that_something_speaks_for_its_cause():
     assert levels_with(edition, {"sign": ["yes"]}, "context") == {"yes": Urgency.SOON}
     assert levels_with(edition, {"context": ["yes"]}, "sign") == {"yes": Urgency.SOON}
     assert levels_with(edition, {"sign": ["no"]}, "context") == {}
+
+
+def test_a_second_answer_adds_nothing_to_a_link_that_counts_already():
+    edition = edition_of(
+        finding("signs", "a", "b", "c", multiple=True),
+        cause(
+            "a-cause",
+            speaks_for("signs", "a", "b", strength=3),
+            speaks_for("signs", "c", strength=2),
+            urgency=Urgency.SOON,
+        ),
+    )
+
+    assert levels_with(edition, {"signs": ["a"]}, "signs") == {"c": Urgency.SOON}
+
+
+def test_another_answer_takes_the_place_of_not_sure_and_joins_the_others():
+    signs = finding("signs", "a", "b", "not-sure", multiple=True)
+    edition = edition_of(
+        signs,
+        finding("other"),
+        rule("with-doubt", all_of(signs=("not-sure", "a"), other="yes"), Urgency.SOON),
+        rule(
+            "both",
+            Condition(all_of=(Match(finding="signs", is_=("not-sure",)), Match(finding="signs", is_=("b",)))),
+            Urgency.URGENT,
+        ),
+        rule(
+            "two",
+            Condition(all_of=(Match(finding="signs", is_=("a",)), Match(finding="signs", is_=("b",)))),
+            Urgency.EMERGENCY,
+        ),
+    )
+
+    assert levels_with(edition, {"signs": ["not-sure"]}, "signs") == {}
+    assert levels_with(edition, {"signs": ["a"]}, "signs") == {"b": Urgency.EMERGENCY}
 
 
 def test_a_cause_that_only_some_can_have_lacks_just_that():
