@@ -105,7 +105,7 @@ def render_citations(slugs: tuple[str, ...], references: References) -> SafeStri
     return mark_safe(_clean(ET.tostring(element, encoding="unicode", method="html")))  # noqa: S308 (after nh3)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def plain_text(text: str) -> str:
     """The words of some Markdown alone: for a description, a feed or the search."""
     markup = _convert(without_citations(text), References({}), 3)

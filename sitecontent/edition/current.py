@@ -34,7 +34,7 @@ from sitecontent.edition.edition import (
     Signature,
     Superseded,
     edition_from_json,
-    edition_to_json,
+    json_parts_of,
 )
 from sitecontent.models import Decision, EditionChange, PublishedEdition, RecordReview, Revision, Verdict
 
@@ -43,8 +43,8 @@ LOOK_AGAIN_AFTER_FAILURE_SECONDS = 5.0
 LOOKED_AFTER_SECONDS = 15.0
 """For so long a look in the background speaks for requests. One that died or hangs would notice no new edition."""
 
-ROWS_AT_ONCE = 5000
-"""Fewer than the variables that a statement may have, on either database."""
+ROWS_AT_ONCE = 500
+"""How many rows are held at once. Also fewer than the variables that a statement may have, on either database."""
 
 log = logging.getLogger(__name__)
 
@@ -321,7 +321,7 @@ def write_edition_file(path: Path, edition: Edition) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
             part = Path(file.name)
-            file.write(edition_to_json(edition))
+            file.writelines(json_parts_of(edition))
         part.replace(path)
     except OSError as error:
         log.error("The edition could not be kept in a file: %s", error)

@@ -7,7 +7,7 @@ editions form a chain that anybody can verify.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -401,7 +401,42 @@ def seal_of(
 
 def edition_to_json(edition: Edition) -> str:
     """Write an edition as one JSON text from which `edition_from_json` makes the same edition."""
-    return canonical_json(
+    return "".join(json_parts_of(edition))
+
+
+def json_parts_of(edition: Edition) -> Iterator[str]:
+    """The same text piece by piece, so that all of it need not be in memory at once."""
+    yield '{"entries":['
+    for number, entry in enumerate(edition.entries):
+        yield "," if number else ""
+        yield canonical_json(
+            {
+                "document": entry.document.model_dump(mode="json"),
+                "origin": entry.origin.value,
+                "revision": entry.revision,
+                "changed_at": entry.changed_at.isoformat(),
+                "signatures": [_signature_json(signature) for signature in entry.signatures],
+                "reviews": [_signature_json(signature) for signature in entry.reviews],
+            }
+        )
+    yield '],"superseded":['
+    for number, item in enumerate(edition.superseded):
+        yield "," if number else ""
+        yield canonical_json(
+            {
+                "until": item.until,
+                "kind": item.kind,
+                "slug": item.slug,
+                "document_json": item.document_json,
+                "origin": item.origin.value,
+                "revision": item.revision,
+                "changed_at": item.changed_at.isoformat(),
+                "signatures": [_signature_json(signature) for signature in item.signatures],
+                "reviews": [_signature_json(signature) for signature in item.reviews],
+            }
+        )
+    yield "],"
+    rest = canonical_json(
         {
             "number": edition.number,
             "published_at": edition.published_at.isoformat(),
@@ -409,36 +444,12 @@ def edition_to_json(edition: Edition) -> str:
             "published_by": edition.published_by,
             "previous_sha256": edition.previous_sha256,
             "sha256": edition.sha256,
-            "entries": [
-                {
-                    "document": entry.document.model_dump(mode="json"),
-                    "origin": entry.origin.value,
-                    "revision": entry.revision,
-                    "changed_at": entry.changed_at.isoformat(),
-                    "signatures": [_signature_json(signature) for signature in entry.signatures],
-                    "reviews": [_signature_json(signature) for signature in entry.reviews],
-                }
-                for entry in edition.entries
-            ],
             "history": [
                 {**asdict(summary), "published_at": summary.published_at.isoformat()} for summary in edition.history
             ],
-            "superseded": [
-                {
-                    "until": item.until,
-                    "kind": item.kind,
-                    "slug": item.slug,
-                    "document_json": item.document_json,
-                    "origin": item.origin.value,
-                    "revision": item.revision,
-                    "changed_at": item.changed_at.isoformat(),
-                    "signatures": [_signature_json(signature) for signature in item.signatures],
-                    "reviews": [_signature_json(signature) for signature in item.reviews],
-                }
-                for item in edition.superseded
-            ],
         }
     )
+    yield rest[1:]
 
 
 class EditionCorrupt(ValueError):

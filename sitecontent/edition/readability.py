@@ -28,7 +28,6 @@ GLOSSARY = "glossary"
 _OWN_WORDS = ("How soon", "Words of this site")
 """Parts of the glossary that explain the site and name no condition."""
 
-_HYPHENS = Pyphen(lang="en_GB")
 _WORD = re.compile(r"[^\W_]+(?:[’'\-][^\W_]+)*")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _BULLET = re.compile(r"^\s*(?:[-*]|\d+\.)\s+", re.MULTILINE)
@@ -168,6 +167,11 @@ def sentences_of(markdown: str) -> Iterator[str]:
 
 
 @cache
+def _hyphens() -> Pyphen:
+    return Pyphen(lang="en_GB")  # Read when it is first needed: most workers never check a text.
+
+
+@cache
 def syllables_in(word: str) -> int:
     """The syllables of one English word, at least 1. Letters said one by one and digits count one each.
 
@@ -179,7 +183,7 @@ def syllables_in(word: str) -> int:
     if word.isdigit() or (word.isupper() and len(word) > 1):
         return len(word)
     plain = re.sub(r"[’']", "", word.lower())
-    return max(1, len(_HYPHENS.positions(plain)) + 1, _vowel_groups(plain))
+    return max(1, len(_hyphens().positions(plain)) + 1, _vowel_groups(plain))
 
 
 def _vowel_groups(word: str) -> int:

@@ -51,7 +51,9 @@ class FinishedPages:
                     return ()
                 FINISHED.add()
                 start_response("200 OK", list(variant.headers))
-                return (variant.body,) if method == "GET" else ()
+                if method == "HEAD":
+                    return ()
+                return (self.keeper.plain(page) if variant.body is None else variant.body,)
         return self.application(environ, start_response)
 
     def find(self, environ: dict[str, Any]) -> FinishedPage | None:

@@ -18,7 +18,7 @@ from sitecontent.edition.edition import Edition
 from sitecontent.finished.addresses import FIRST, addresses_of
 from sitecontent.finished.asking import Application, ask
 from sitecontent.finished.page import FinishedPage, finish
-from sitecontent.finished.shelf import Shelf
+from sitecontent.finished.shelf import PlainBodies, Shelf
 from sitecontent.pages.index import index_of
 from sitecontent.pages.responses import overdue_today
 
@@ -44,8 +44,9 @@ class Keeper:
 
     def __init__(self, application: Application, *, limit_bytes: int = 64 * MEBIBYTE) -> None:
         self.application = application
-        self.ahead_bytes = limit_bytes - limit_bytes // 8
         self.asked_bytes = limit_bytes // 8
+        self.ahead_bytes = limit_bytes - 2 * self.asked_bytes
+        self.plain = PlainBodies(self.asked_bytes)
         self.shelf: Shelf | None = None
         self.looked_at = -SILENT_FOR_SECONDS
         self._wanted: deque[str] = deque(maxlen=MOST_WANTED)

@@ -1,8 +1,9 @@
 """A finished page: its bytes and headers for each encoding, ready to be sent. Pure."""
 
 import gzip
+import zlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import brotli  # type: ignore[import-untyped]
@@ -14,22 +15,29 @@ BROTLI_LIVE = 5
 BROTLI_EXPORT = 11
 """How hard to compress: quickly where a new edition waits for it, and once for all in the static export."""
 
+_GZIP_FORMAT = 31
+"""What zlib calls the format of gzip with the widest window."""
+
 LONGEST_HEADER_CONSIDERED = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One encoding of a page. `unchanged` are the headers of a 304."""
+    """One encoding of a page. `unchanged` are the headers of a 304; a body that is None is unpacked from the gzip."""
 
     etag: str
-    body: bytes
+    body: bytes | None
     headers: Headers
     unchanged: Headers
 
 
 @dataclass(frozen=True, slots=True)
 class FinishedPage:
-    """One page in every encoding that makes it smaller; `identity` is always among them."""
+    """One page in every encoding that makes it smaller; `identity` is always among them.
+
+    Nearly every client takes gzip, and a page as it is takes six times as much memory. So it is not kept where there is
+    a gzip: see `PlainBodies`.
+    """
 
     variants: Mapping[str, Variant]
     size: int
@@ -43,10 +51,20 @@ class FinishedPage:
                 return variant
         return self.variants[IDENTITY]
 
+    def unpacked(self) -> bytes:
+        """The page without an encoding."""
+        plain = self.variants[IDENTITY].body
+        return plain if plain is not None else gunzipped(self.variants["gzip"].body or b"")
+
 
 def gzipped(body: bytes) -> bytes:
     """Compress with gzip, as small as it goes. The same bytes give the same bytes on every day."""
     return gzip.compress(body, compresslevel=9, mtime=0)
+
+
+def gunzipped(body: bytes) -> bytes:
+    """What was compressed."""
+    return zlib.decompress(body, wbits=_GZIP_FORMAT)
 
 
 def brotlied(body: bytes) -> bytes:
@@ -75,7 +93,9 @@ def finish(headers: Iterable[tuple[str, str]], body: bytes, *, fallback_etag: st
         for encoding, data in encoded.items()
         if encoding == IDENTITY or len(data) < len(body)
     }
-    return FinishedPage(variants, sum(len(variant.body) + _HEADERS_TAKE for variant in variants.values()))
+    if "gzip" in variants:
+        variants[IDENTITY] = replace(variants[IDENTITY], body=None)
+    return FinishedPage(variants, sum(len(variant.body or b"") + _HEADERS_TAKE for variant in variants.values()))
 
 
 _HEADERS_TAKE = 1_500

@@ -1,5 +1,6 @@
 """The shelf: the finished pages of one edition, within a bound of bytes."""
 
+import threading
 from collections import OrderedDict
 
 from sitecontent.edition.edition import Edition
@@ -74,3 +75,28 @@ class Shelf:
         self._asked[name] = page.size
         self._pages[name] = page
         return True
+
+
+class PlainBodies:
+    """Pages without an encoding, for the few who take none. Those unpacked last are held, and the oldest give way."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        self._limit = self._room = limit_bytes
+        self._held: dict[int, tuple[FinishedPage, bytes]] = {}
+        """What is held holds its page too, so that nothing else can have the identity by which it is found."""
+        self._lock = threading.Lock()
+
+    def __call__(self, page: FinishedPage) -> bytes:
+        """The body of a page."""
+        held = self._held.get(id(page))
+        if held is not None:
+            return held[1]
+        body = page.unpacked()
+        with self._lock:
+            if id(page) not in self._held and len(body) <= self._limit:
+                self._held[id(page)] = (page, body)
+                self._room -= len(body)
+                while self._room < 0:
+                    _, oldest = self._held.pop(next(iter(self._held)))
+                    self._room += len(oldest)
+        return body

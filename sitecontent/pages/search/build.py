@@ -150,5 +150,6 @@ def _records(edition: Edition) -> Iterator[_Record]:
         address = address_of_document(document)
         if address is None:
             continue
-        text = " ".join(plain_text(text) for _, text in markdown_of(document))
+        # Without a place in the cache: each text is needed once, and all together are as large as the edition.
+        text = " ".join(plain_text.__wrapped__(text) for _, text in markdown_of(document))
         yield _Record(document.kind, address, names, " ".join(other), lead, urgency, f"{text} {extra}")
