@@ -25,9 +25,10 @@ from sitecontent.models import WORKING_RECORDS, EditionChange, Reason, Remark, R
 from sitecontent.pages.addresses import address_of
 from sitecontent.review.checking import check_revision, reasons_before, warned_by
 from sitecontent.review.diff import Names
-from sitecontent.review.impact import Impact, Outcome, OutcomeChange, Question, impact_of
+from sitecontent.review.impact import Impact, Outcome, OutcomeChange, Question
 from sitecontent.review.labels import RatedChange
-from sitecontent.review.proposal import Proposal, propose, with_documents
+from sitecontent.review.looked_at import impact_on, proposal_of
+from sitecontent.review.proposal import Proposal
 from sitecontent.review.state import latest_change
 from sitecontent.review.together import why_not_several
 from sitecontent.review.waiting import Waiting, WaitingSet, grouped, waiting
@@ -71,7 +72,7 @@ def impact(request: HttpRequest, pk: int) -> HttpResponse:
     _require(request, MAY_SEE)
     row = revision_or_404(pk)
     edition = edition_or_none()
-    found = impact_of(edition, with_documents(edition, [row.document]), [row.document]) if edition else None
+    found = impact_on(edition, [row.document]) if edition else None
     names = names_for([row.document], edition)
     template = "_impact.html" if request.headers.get("X-Requested-With") == "fetch" else "impact.html"
     return page(
@@ -168,7 +169,7 @@ def decision_page(request: HttpRequest, row: Revision, *, refusal: str = "", bro
     remarking = _remarking(request, row, compared, names, remarks)
     may_decide = row.is_open and not why_not(item, request.user)
     # A member of a set is built with the others, on the page of the set: alone it would be refused.
-    proposal = propose(edition, [row.document]) if row.is_open and edition and not row.change_set else None
+    proposal = proposal_of(edition, [row.document]) if row.is_open and edition and not row.change_set else None
     context = {
         "revision": row,
         "item": item,

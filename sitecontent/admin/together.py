@@ -30,8 +30,7 @@ from sitecontent.admin.showing import Comparison, DraftReport, comparison, draft
 from sitecontent.documents import Document, DocumentInvalid
 from sitecontent.edition.edition import Edition
 from sitecontent.models import WORKING_RECORDS, ChangeSet, EditionChange, Reason, Revision, State, WorkingRecord
-from sitecontent.review.impact import impact_of
-from sitecontent.review.proposal import propose, with_documents
+from sitecontent.review.looked_at import impact_on, proposal_of
 from sitecontent.review.state import Standing, open_revision
 from sitecontent.review.together import Shown, gaps, why_not_several
 from sitecontent.review.waiting import WaitingSet
@@ -237,7 +236,7 @@ def impact(request: HttpRequest, pk: int) -> HttpResponse:
     row = _change_set(pk)
     documents = [member.document for member in review.members_of(row)]
     edition = edition_or_none()
-    found = impact_of(edition, with_documents(edition, documents), documents) if edition else None
+    found = impact_on(edition, documents) if edition else None
     template = "_impact.html" if request.headers.get("X-Requested-With") == "fetch" else "impact.html"
     words = impact_in_words(found, names_for(documents, edition)) if found else None
     address = reverse("admin:change_set", args=[pk])
@@ -323,7 +322,7 @@ def _set_page(
     item = WaitingSet(row, tuple(member.item for member in members))
     is_open = item.is_open
     edition = edition_or_none()
-    proposal = propose(edition, [member.new for member in members]) if is_open and edition else None
+    proposal = proposal_of(edition, [member.new for member in members]) if is_open and edition else None
     refusing = why_not_set(item, request.user) if is_open else ""
     may_decide = is_open and not refusing
     state = members[0].revision.state
