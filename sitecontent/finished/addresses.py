@@ -6,12 +6,15 @@ from functools import lru_cache
 from django.http import QueryDict
 from django.urls.resolvers import RoutePattern
 
-from sitecontent.documents import Verdict
+from sitecontent.documents import Nature, Verdict
 from sitecontent.edition.edition import Edition
 from sitecontent.pages import urls
 from sitecontent.pages.addresses import address_of
+from sitecontent.pages.charts import causes_chart
 from sitecontent.pages.feeds import places_of
 from sitecontent.pages.filters import CauseFilter
+from sitecontent.pages.index import index_of
+from sitecontent.pages.present import parts_of
 
 NEVER_KEPT = frozenset({"/.well-known/security.txt", "/styleguide/"})
 """Plain addresses that are not pages of the edition: one says something else tomorrow, one is there in DEBUG only."""
@@ -26,6 +29,7 @@ def addresses_of(edition: Edition) -> tuple[str, ...]:
     """Every address that is finished ahead: what is needed most, then what the edition changed, then the rest."""
     found = dict.fromkeys((*FIRST, *(place.address for place in places_of(edition)), *fixed_addresses()))
     found.update(dict.fromkeys(f"/claims/?verdict={verdict.value}" for verdict in Verdict))
+    found.update(dict.fromkeys(lists_to_choose(edition)))
     changed = set(changed_addresses(edition))
     return tuple(sorted(found, key=lambda address: (address not in FIRST, address not in changed, _place(address))))
 
@@ -36,6 +40,14 @@ def fixed_addresses() -> tuple[str, ...]:
     plain = (pattern.pattern for pattern in urls.urlpatterns if isinstance(pattern.pattern, RoutePattern))
     found = (f"/{route}" for route in plain if not route.converters)
     return tuple(address for address in found if address not in NEVER_KEPT)
+
+
+def lists_to_choose(edition: Edition) -> Iterator[str]:
+    """The lists of causes to which pages lead: by kind, by part of the body, by level and kind; and from A to Z."""
+    yield from (CauseFilter(nature=nature.value).address for nature in Nature)
+    yield from (part.address for part in parts_of(edition.causes) if part.count)
+    yield from (bar.address for row in causes_chart(index_of(edition).cards.values()) for bar in row.bars)
+    yield CauseFilter(sort="name").address
 
 
 def changed_addresses(edition: Edition) -> Iterator[str]:
@@ -58,6 +70,8 @@ def past_addresses(edition: Edition) -> Iterator[str]:
 def _place(address: str) -> int:
     if address in FIRST:
         return FIRST.index(address)
+    if "?" in address:
+        return len(_ORDER_OF_FOLDERS)
     folder = address.split("/")[1] if address.count("/") > 2 else ""
     return _ORDER_OF_FOLDERS.index(folder) if folder in _ORDER_OF_FOLDERS else 0
 
