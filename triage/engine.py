@@ -243,6 +243,11 @@ def weigh(index: Index, said: Said) -> Weighed:
     return Weighed(urgency=most_urgent(levels), fired=fired, raises=raises, scores=scores)
 
 
+def earns_self_care(index: Index, said: Said) -> bool:
+    """True when these answers earn `self-care`, unless something asks for more."""
+    return _earns_self_care(index, said, _scores(index, said.counted))
+
+
 def _fired(index: Index, said: Said) -> tuple[SafetyRule, ...]:
     """The rules that hold, the most urgent first; in one level the ambulance first."""
     everything = said.everything

@@ -3,7 +3,7 @@
 Whatever asks for a level asks it of everything that was said, and of nothing that was not said. So one answer more
 can only set off what lacks just that answer; of all that stands above the level at hand, only this is tried. From
 self-care the level also rises when a reassurance is lost, which is nothing that asks for a level; where nothing else
-raises it, the engine weighs everything there.
+raises it, the engine says there whether the reassurance stands.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +24,7 @@ from sitecontent.documents import (
 )
 from triage.answers import NOTHING, read_answers
 from triage.bits import ALWAYS, Asks, Bits, bits_of
-from triage.engine import CLEARLY, POSSIBLY, PREGNANCY_STATUS, RECENT_PREGNANCY_END, is_met_now, weigh
+from triage.engine import CLEARLY, POSSIBLY, PREGNANCY_STATUS, RECENT_PREGNANCY_END, earns_self_care, is_met_now
 from triage.index import UNWANTED_SEX, Index, Sealed, index_of
 
 EVERY = -1
@@ -185,7 +185,7 @@ class Nearby:
             near = [asking for lacking, asking in self._near if lacking & choice.bit]
             highest = self._asked_with(finding, choice, near)
         if highest is None and self.now is Urgency.SELF_CARE:
-            return self._weighed_with(finding, choice)
+            return self._reassured_with(finding, choice)
         return highest or self.now
 
     def _takes_the_place_of_another(self, finding: Finding) -> bool:
@@ -204,9 +204,10 @@ class Nearby:
         everything = self._everything_with(finding, choice)
         return next((asking.urgency for asking in above if asking.holds(everything)), None)
 
-    def _weighed_with(self, finding: Finding, choice: Choice) -> Urgency:
+    def _reassured_with(self, finding: Finding, choice: Choice) -> Urgency:
+        """The level then, where nothing asks for more: self-care or, when the reassurance is lost, routine."""
         said = read_answers(self.index.findings, {**self.given, finding.slug: self._picked(finding, choice.slug)})
-        return weigh(self.index, said).urgency
+        return Urgency.SELF_CARE if earns_self_care(self.index, said) else Urgency.ROUTINE
 
     def _everything_with(self, finding: Finding, choice: Choice) -> int:
         """The bits of everything said then."""

@@ -50,11 +50,15 @@ class Outlook:
     """The nearest single answers that would raise it, whatever was said before; the most urgent first."""
 
 
-def outlook(edition: Edition, answers: Mapping[str, Collection[str]]) -> Outlook:
-    """Try every other answer to every question that applies. Raises: UnknownAnswer, TooManyAnswers."""
+def outlook(edition: Edition, answers: Mapping[str, Collection[str]], now: Urgency | None = None) -> Outlook:
+    """Try every other answer to every question that applies.
+
+    `now` is the level that `assess` finds for these answers, where that is known already.
+    Raises: UnknownAnswer, TooManyAnswers.
+    """
     index = index_of(edition)
     said = read_answers(index.findings, answers)
-    now = weigh(index, said).urgency
+    now = now or weigh(index, said).urgency
     if now is Urgency.EMERGENCY:
         return Outlook((), ())
     nearby = Nearby(index, said.given, now)

@@ -3,7 +3,7 @@
 What is kept here is made of the edition and of the settings alone: it is the same whoever asks, and no answer is in it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -19,7 +19,9 @@ from sitecontent.documents import Urgency, UrgencyLevel
 from sitecontent.edition.edition import Edition
 from sitecontent.pages.responses import page_context
 from triage import words
+from triage.engine import Fit
 from triage.index import Sealed
+from triage.notes import NoteKind
 from triage.present import contacts_of, icon_of, lead_of, unwanted_sex_rules
 from triage.questionnaire import FORM_CLASS, questionnaire, stylesheet_key
 
@@ -43,10 +45,16 @@ class CheckPages:
     """The pages of the checker of one edition, with gaps."""
 
     form: Cut
-    first_id: str
-    """The id of the first field of the form."""
     result: Cut
     levels: Mapping[Urgency, LevelPieces]
+    fits: Mapping[Fit, tuple[str, str]]
+    """The heading of each group of causes, and what is said of it."""
+    kinds: Mapping[NoteKind, str]
+    """The heading of each kind of notes."""
+    answered: Sequence[str]
+    """That so many questions were answered, for each number that there can be."""
+    questions: Sequence[str]
+    """So many questions, in the same way."""
 
 
 def pages_of(edition: Edition) -> CheckPages:
@@ -82,12 +90,16 @@ def _pages(sealed: Sealed, _language: str, region: str, _site_url: str, _own_lan
         "stylesheet_key": stylesheet_key(edition),
     }
     visit_page = edition.page(VISIT_PAGE)
+    numbers = range(len(edition.findings) + 1)
     of_the_result = {"visit_page": visit_page, "visit_lead": lead_of(visit_page)}
     return CheckPages(
         form=cut("check/form.html", {**context, **of_the_form}),
-        first_id=form.first_id,
         result=cut("check/result.html", {**context, **of_the_result}),
         levels={urgency: _level(level, region) for urgency, level in edition.levels.items()},
+        fits={fit: (str(words.FITS[fit]), str(words.FIT_NOTES[fit])) for fit in Fit},
+        kinds={kind: str(words.NOTES[kind]) for kind in NoteKind},
+        answered=[words.answered(number) for number in numbers],
+        questions=[words.questions(number) for number in numbers],
     )
 
 

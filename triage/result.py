@@ -5,7 +5,6 @@ from typing import Any
 
 from sitecontent.documents import Effect, Urgency
 from sitecontent.edition.edition import Edition
-from triage import words
 from triage.engine import Assessment, Because, CauseFit, Evidence, Fit, Reason
 from triage.notes import NoteKind
 from triage.outlook import Outlook
@@ -27,9 +26,7 @@ class FormValues(dict[str, Any]):
         return ""
 
 
-def form_values(
-    pages: CheckPages, edition: Edition, given: Given, *, error: str = "", wrong: str = ""
-) -> Mapping[str, Any]:
+def form_values(edition: Edition, given: Given, *, error: str = "", wrong: str = "") -> Mapping[str, Any]:
     """The values of the form: filled in with what was given; with what is wrong, and at which question."""
     form = questionnaire(edition, given)
     values = FormValues.fromkeys(form.chosen, True)
@@ -67,9 +64,9 @@ def result_values(
         "no_reasons": not assessment.reasons,
         "changes": [{"groups": _change_groups(pages, ahead)}] if ahead.changes else (),
         "cause_groups": _cause_groups(pages, assessment),
-        "unknowns": [_unknowns(ahead)] if ahead.unknowns else (),
-        "notes": [{"level": level.level.title, "groups": _note_groups(assessment)}] if assessment.notes else (),
-        "answered": words.answered(len(answers)),
+        "unknowns": [_unknowns(pages, ahead)] if ahead.unknowns else (),
+        "notes": [{"level": level.level.title, "groups": _note_groups(pages, assessment)}] if assessment.notes else (),
+        "answered": pages.answered[len(answers)],
         "answers": [{"question": item.question, "answer": "; ".join(map(str, item.labels))} for item in answers],
         "fields": [{"name": name, "value": value} for name, value in hidden_fields(sent.fields)],
         "later": [_later(level, pages.levels[later.urgency], ahead)] if later else (),
@@ -110,7 +107,8 @@ def _cause_groups(pages: CheckPages, assessment: Assessment) -> Iterator[Values]
     for fit in Fit:
         causes = [_cause(pages, cause) for cause in assessment.causes if cause.fit is fit]
         if causes:
-            yield {"fit": fit, "title": words.FITS[fit], "note": words.FIT_NOTES[fit], "causes": causes}
+            title, note = pages.fits[fit]
+            yield {"fit": fit, "title": title, "note": note, "causes": causes}
 
 
 def _cause(pages: CheckPages, cause: CauseFit) -> Values:
@@ -134,10 +132,10 @@ def _evidence(item: Evidence) -> Values:
     return {"label": item.label, "why": bool(item.because), "because": item.because}
 
 
-def _unknowns(ahead: Outlook) -> Values:
+def _unknowns(pages: CheckPages, ahead: Outlook) -> Values:
     return {
         "few": len(ahead.unknowns) <= FEW,
-        "count": words.questions(len(ahead.unknowns)),
+        "count": pages.questions[len(ahead.unknowns)],
         "each": [
             {"question": item.question, "why_asked": item.why_asked, "findable": bool(item.how), "how": item.how}
             for item in ahead.unknowns
@@ -145,12 +143,12 @@ def _unknowns(ahead: Outlook) -> Values:
     }
 
 
-def _note_groups(assessment: Assessment) -> Iterator[Values]:
+def _note_groups(pages: CheckPages, assessment: Assessment) -> Iterator[Values]:
     """The notes for the clinician by kind; kinds without any are left out."""
     for kind in NoteKind:
         notes = [{"text": note.text} for note in assessment.notes if note.kind is kind]
         if notes:
-            yield {"title": words.NOTES[kind], "each": notes}
+            yield {"title": pages.kinds[kind], "each": notes}
 
 
 def _later(level: LevelPieces, next_one: LevelPieces, ahead: Outlook) -> Values:

@@ -125,15 +125,16 @@ def questions_css(request: HttpRequest, key: str) -> HttpResponse:
 def _form(
     edition: Edition, given: Mapping[str, tuple[str, ...]], *, error: str = "", wrong: str = "", status: int = 200
 ) -> HttpResponse:
-    pages = pages_of(edition)
-    return HttpResponse(pages.form.fill(form_values(pages, edition, given, error=error, wrong=wrong)), status=status)
+    values = form_values(edition, given, error=error, wrong=wrong)
+    return HttpResponse(pages_of(edition).form.fill(values), status=status)
 
 
 def _result(edition: Edition, sent: Sent) -> HttpResponse:
     # Whoever chose an emergency sign need not have read the rest: then no missing tick speaks for them.
-    is_emergency = urgency_of(edition, sent.ticked) is Urgency.EMERGENCY
-    answers = sent.ticked if is_emergency else sent.answers
+    answers = sent.answers
+    if answers != sent.ticked and urgency_of(edition, sent.ticked) is Urgency.EMERGENCY:
+        answers = sent.ticked
     assessment = assess(edition, answers)
     pages = pages_of(edition)
-    values = result_values(pages, edition, assessment, outlook(edition, answers), sent)
+    values = result_values(pages, edition, assessment, outlook(edition, answers, assessment.urgency), sent)
     return HttpResponse(pages.result.fill(values))
