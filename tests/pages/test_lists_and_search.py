@@ -168,6 +168,15 @@ def test_words_that_somebody_types_are_escaped_in_the_list(visit):
 # Search
 
 
+def test_what_somebody_looks_for_is_escaped_wherever_it_is_said(visit):
+    page = visit("/search/", {"q": '"><b>polyp</b>&'}).content.decode()
+    said = "&quot;&gt;&lt;b&gt;polyp&lt;/b&gt;&amp;"
+
+    for place in (f"Search: {said}", f'value="{said}"', f"for “{said}”"):
+        assert place in page
+    assert "<b>" not in page
+
+
 @pytest.mark.parametrize(
     ("query", "address"),
     [
