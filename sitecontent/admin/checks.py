@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 
 from sitecontent.admin.names import edition_or_none
 from sitecontent.admin.showing import page, place_of
-from sitecontent.edition.checks import RULES, Rule, check_edition
+from sitecontent.edition.checks import RULES, Rule
 from sitecontent.edition.compile import Problem
 from sitecontent.edition.edition import Edition
+from sitecontent.review.looked_at import problems_in
 
 MOST_PLACES = 20
 
@@ -45,7 +46,7 @@ def problems_of(edition: Edition) -> tuple[Problem, ...]:
     """What the checks say of an edition. It is worked out once for each."""
     found = _held.get(edition.sha256)
     if found is None:
-        found = check_edition(edition)
+        found = problems_in(edition)
         _held.clear()
         _held[edition.sha256] = found
     return found

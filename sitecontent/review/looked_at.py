@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 
 from sitecontent.documents import Document, Urgency, canonical_json
+from sitecontent.edition.checks import check_edition
 from sitecontent.edition.compile import Compilation, Problem, Severity
 from sitecontent.edition.edition import Edition
 from sitecontent.review.build import CHECKER_KINDS
@@ -40,11 +41,8 @@ def proposal_of(edition: Edition, documents: Iterable[Document]) -> Proposal:
         "proposal",
         [edition.sha256, *(row.sha256 for row in rows)],
         lambda: propose(edition, rows).compilation.problems,
-        write=lambda found: [astuple(problem) for problem in found],
-        read=lambda data: tuple(
-            Problem(kind, slug, field, check, Severity(severity), message)
-            for kind, slug, field, check, severity, message in data
-        ),
+        write=_problems_json,
+        read=_problems,
     )
     return Proposal(Compilation(with_documents(edition, rows), problems), rows)
 
@@ -68,6 +66,22 @@ def impact_on(edition: Edition, documents: Iterable[Document]) -> Impact:
             tried=data["tried"],
             vignettes_run=data["vignettes_run"],
         ),
+    )
+
+
+def problems_in(edition: Edition) -> tuple[Problem, ...]:
+    """As `check_edition`: what the checks say of all that is published."""
+    return _kept("checks", [edition.sha256], lambda: check_edition(edition), write=_problems_json, read=_problems)
+
+
+def _problems_json(problems: Iterable[Problem]) -> list[Any]:
+    return [astuple(problem) for problem in problems]
+
+
+def _problems(data: list[Any]) -> tuple[Problem, ...]:
+    return tuple(
+        Problem(kind, slug, field, check, Severity(severity), message)
+        for kind, slug, field, check, severity, message in data
     )
 
 

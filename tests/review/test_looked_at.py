@@ -9,7 +9,7 @@ import pytest
 
 from sitecontent import models, review
 from sitecontent.documents import SafetyRule, Urgency
-from sitecontent.edition.checks import RULES
+from sitecontent.edition.checks import RULES, check_edition
 from sitecontent.review import build, looked_at
 from sitecontent.review.impact import impact_of
 from sitecontent.review.proposal import propose, with_documents
@@ -60,6 +60,13 @@ def test_another_edition_another_document_or_another_release_is_worked_out_anew(
     looked_at.proposal_of(starter_edition, lowered[:1])
 
     assert len(list(folder.iterdir())) == 4
+
+
+def test_what_the_checks_say_of_an_edition_is_kept_too(starter_edition, monkeypatch):
+    made = looked_at.problems_in(starter_edition)
+    monkeypatch.setattr(looked_at, "check_edition", never)
+
+    assert looked_at.problems_in(starter_edition) == made == check_edition(starter_edition)
 
 
 @pytest.mark.parametrize("text", ["", "{", "null", '[["one", "too", "few"]]'])
