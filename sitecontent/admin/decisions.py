@@ -182,6 +182,7 @@ def decision_page(request: HttpRequest, row: Revision, *, refusal: str = "", bro
         "published_in": EditionChange.objects.filter(revision=row).select_related("edition").first(),
         "draft_address": _draft_address(row),
         "has_public_page": address_of(row.kind, row.slug) is not None,
+        "public_address": address_of(row.kind, row.slug),
         "why_not": why_not(item, request.user) if row.is_open else "",
         "may_decide": may_decide,
         "unsent": () if may_decide else unsent(request.POST),

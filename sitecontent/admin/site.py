@@ -47,6 +47,7 @@ class Desk(AdminSite):
             profile,
             remarks,
             together,
+            trying,
         )
         from sitecontent.sign_in import views as sign_in
 
@@ -72,6 +73,7 @@ class Desk(AdminSite):
             at("review/<int:pk>/withdraw/", decisions.withdraw, "revision_withdraw"),
             at("review/<int:pk>/restore/", history.restore, "revision_restore"),
             at("review/<int:pk>/impact/", decisions.impact, "revision_impact"),
+            at("review/<int:pk>/try/", trying.revision, "revision_try"),
             at("review/<int:pk>/preview/", preview.revision_preview, "revision_preview"),
             at("review/<int:pk>/comment/", discussion.comment, "revision_comment"),
             at("review/<int:pk>/claim/", discussion.claim, "revision_claim"),
@@ -84,6 +86,7 @@ class Desk(AdminSite):
             at("review/set/<int:pk>/request-changes/", together.request_changes, "change_set_request_changes"),
             at("review/set/<int:pk>/withdraw/", together.withdraw, "change_set_withdraw"),
             at("review/set/<int:pk>/impact/", together.impact, "change_set_impact"),
+            at("review/set/<int:pk>/try/", trying.change_set, "change_set_try"),
             at("review/compare/", history.compare, "revision_compare"),
             *super().get_urls(),
         ]

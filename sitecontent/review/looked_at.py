@@ -22,6 +22,7 @@ from sitecontent.documents import Document, Urgency, canonical_json
 from sitecontent.edition.checks import check_edition
 from sitecontent.edition.compile import Compilation, Problem, Severity
 from sitecontent.edition.edition import Edition
+from sitecontent.review import impact
 from sitecontent.review.build import CHECKER_KINDS
 from sitecontent.review.impact import Impact, Outcome, OutcomeChange, VignetteChange, impact_of
 from sitecontent.review.proposal import Proposal, propose, with_documents
@@ -55,7 +56,7 @@ def impact_on(edition: Edition, documents: Iterable[Document]) -> Impact:
     cases |= {row.slug: row for row in with_documents(edition, rows).vignettes}
     return _kept(
         "impact",
-        [*read, *(row.sha256 for row in rows)],
+        [*impact.CONTEXTS, *read, *(row.sha256 for row in rows)],
         lambda: impact_of(edition, with_documents(edition, rows), rows),
         write=_impact_json,
         read=lambda data: Impact(

@@ -81,7 +81,7 @@ def test_a_record_is_taken_down_at_once_and_put_back_by_two(
     revision = Revision.objects.of("claim-review", record.slug).first()
     for page in (first, second):
         page.goto(page_of(revision))
-        expect(page.get_by_text("puts back a record that was taken down")).to_be_visible()
+        expect(page.get_by_text("puts back a record that was taken down").first).to_be_visible()
         answer_everything(page)
         page.get_by_role("button", name="Approve").click()
     expect(second.get_by_text("published in edition 3").first).to_be_visible()
