@@ -22,6 +22,7 @@ from sitecontent.finished import keeper
 from sitecontent.management.commands import build
 from sitecontent.review import import_starter
 from sitecontent.starter import read_starter
+from tests.part import some_documents
 from tests.tooling import MissingComponentError, chromium, postgres
 from tests.tooling.database import Beginnings
 
@@ -29,6 +30,8 @@ WHEN_PUBLISHED = datetime(2026, 1, 1, 9, 0, tzinfo=UTC)
 
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "live_server"})
 STARTS_ITS_OWN_SITES = Path(__file__).parent / "resilience"
+BEGINNINGS = ("all_published", "published")
+"""Fixtures that name the state in which a test begins. Without one of them it begins after the migrations."""
 
 pytest_plugins = ["tests.fixtures"]
 
@@ -97,25 +100,50 @@ def beginnings(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Ite
 
 
 @pytest.fixture(scope="session")
-def _published_once(
-    beginnings: Beginnings, django_db_blocker: DjangoDbBlocker, starter_documents: tuple[Document, ...]
-) -> Edition:
-    """Publish the starter content through the review, and keep the database as it then is."""
-    with django_db_blocker.unblock():
-        beginnings.begin("migrated")
-        edition = import_starter(starter_documents, at=WHEN_PUBLISHED).edition
-        beginnings.keep("published")
+def some_starter_documents(starter_documents: tuple[Document, ...]) -> tuple[Document, ...]:
+    """The part of the starter content that `published` publishes."""
+    return some_documents(starter_documents)
+
+
+def _publish_and_keep(name: str, states: Beginnings, documents: tuple[Document, ...]) -> Edition:
+    """Publish documents through the review, and keep the database as it then is."""
+    states.begin("migrated")
+    edition = import_starter(documents, at=WHEN_PUBLISHED).edition
+    states.keep(name)
     assert edition is not None
     return edition
+
+
+@pytest.fixture(scope="session")
+def _published_once(
+    beginnings: Beginnings, django_db_blocker: DjangoDbBlocker, some_starter_documents: tuple[Document, ...]
+) -> Edition:
+    with django_db_blocker.unblock():
+        return _publish_and_keep("published", beginnings, some_starter_documents)
+
+
+@pytest.fixture(scope="session")
+def _all_published_once(
+    beginnings: Beginnings, django_db_blocker: DjangoDbBlocker, starter_documents: tuple[Document, ...]
+) -> Edition:
+    with django_db_blocker.unblock():
+        return _publish_and_keep("all_published", beginnings, starter_documents)
+
+
+def beginning_of(item: pytest.Item) -> str:
+    """The state of the database with which a test begins. One that asks for everything also gets the part."""
+    names = getattr(item, "fixturenames", ())
+    return next((name for name in BEGINNINGS if name in names), "migrated")
 
 
 @pytest.fixture
 def _begun(request: pytest.FixtureRequest, beginnings: Beginnings, django_db_blocker: DjangoDbBlocker) -> None:
     """Put the database into the state that this test begins with, before its transaction does."""
-    if "published" in request.fixturenames:
-        request.getfixturevalue("_published_once")
+    beginning = beginning_of(request.node)
+    if beginning != "migrated":
+        request.getfixturevalue(f"_{beginning}_once")
     with django_db_blocker.unblock():
-        beginnings.begin("published" if "published" in request.fixturenames else "migrated")
+        beginnings.begin(beginning)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -130,7 +158,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let tests that begin with the same database follow one another."""
-    items.sort(key=lambda item: "published" in getattr(item, "fixturenames", ()))
+    items.sort(key=lambda item: ("migrated", *BEGINNINGS).index(beginning_of(item)))
 
 
 def uses_database(item: pytest.Function) -> bool:
@@ -144,10 +172,20 @@ def asks_for_database(item: pytest.Function) -> bool:
 
 
 @pytest.fixture
-def published(_published_once: Edition, db: None) -> Edition:
-    """The starter content, published as edition 1 in this test's database and in memory."""
-    current.adopt(_published_once)
-    return _published_once
+def published(request: pytest.FixtureRequest, db: None) -> Edition:
+    """A part of the starter content, published as edition 1 in this test's database and in memory.
+
+    A test that is about all of it asks for `all_published` as well, and this is then the whole.
+    """
+    edition: Edition = request.getfixturevalue(f"_{beginning_of(request.node)}_once")
+    current.adopt(edition)
+    return edition
+
+
+@pytest.fixture
+def all_published(published: Edition) -> Edition:
+    """The whole starter content, published as edition 1: where a test is about all of it."""
+    return published
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""A real Chromium on a running site with the starter content published."""
+"""A real Chromium on a running site with starter content published."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -43,7 +43,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def live_site(live_server: LiveServer, published: Edition) -> str:
-    """The address of a running site, without a slash at its end. The starter content is published on it."""
+    """The address of a running site, without a slash at its end. A part of the starter content is published on it."""
     return live_server.url
 
 

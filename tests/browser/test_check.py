@@ -10,6 +10,8 @@ from sitecontent.documents import Urgency
 from sitecontent.edition.edition import Edition
 from tests.browser.conftest import NewPage
 
+pytestmark = pytest.mark.usefixtures("all_published")
+
 PHONE = {"width": 360, "height": 740}
 
 PATHS = {

@@ -3,9 +3,9 @@
 from playwright.sync_api import Page
 
 
-def test_the_page_of_every_cause_opens(page: Page, published) -> None:
+def test_the_page_of_every_cause_opens(all_published, page: Page) -> None:
     wrong = []
-    for cause in published.causes:
+    for cause in all_published.causes:
         answer = page.goto(f"/causes/{cause.slug}/", wait_until="domcontentloaded")
         heading = page.get_by_role("heading", level=1).inner_text()
         parts = [page.locator(part).count() for part in (".care-card", "#sooner", "#sources-title")]

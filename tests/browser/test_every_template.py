@@ -13,6 +13,8 @@ from sitecontent.documents import Urgency
 from sitecontent.edition.edition import Edition
 from tests.browser.conftest import NewPage
 
+pytestmark = pytest.mark.usefixtures("all_published")
+
 NARROWEST = {"width": 320, "height": 640}
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}

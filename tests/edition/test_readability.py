@@ -141,8 +141,8 @@ def test_every_page_of_the_starter_content_is_read_and_none_is_hard(starter_edit
     assert [(page.slug, round(page.reading.grade, 1)) for page in figures.too_hard] == []
 
 
-def test_the_command_prints_the_figures(published, capsys):
-    figures = readability_of(published)
+def test_the_command_prints_the_figures(all_published, capsys):
+    figures = readability_of(all_published)
 
     call_command("check_content")
 

@@ -8,7 +8,7 @@ from sitecontent.models import WORKING_RECORDS, Category, Cause, Finding, Safety
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
-def test_every_document_of_the_kind_survives_its_draft(published, starter_documents, kind):
+def test_every_document_of_the_kind_survives_its_draft(all_published, starter_documents, kind):
     documents = [document for document in starter_documents if document.kind == kind]
     model = WORKING_RECORDS[kind]
 

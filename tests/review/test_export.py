@@ -23,10 +23,9 @@ _made: list[str] = []
 
 
 @pytest.fixture
-def lines(request, tmp_path):
+def lines(published, reviewer, moderator, tmp_path):
     """The export of three editions: the starter content, an approved change, and a record taken down. Made once."""
     if not _made:
-        published, reviewer, moderator = map(request.getfixturevalue, ("published", "reviewer", "moderator"))
         revision = submit("chlamydia", reviewer, summary="Written\u2028anew.")
         review.approve(revision=revision, moderator=moderator, seen_sha256=revision.sha256, at=AT)
         review.retire(records=[("claim-review", published.claims[0].slug)], by=moderator, reason="Wrong.", at=AT)
@@ -69,13 +68,13 @@ def test_the_script_is_short_and_needs_nothing_but_python():
     assert imported <= sys.stdlib_module_names
 
 
-def test_an_honest_export_verifies(lines, verify, starter_documents):
+def test_an_honest_export_verifies(lines, verify, some_starter_documents):
     seal = json.loads(lines[-1])["sha256"]
 
     done = verify(lines, seal)
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout == f"3 editions and {len(starter_documents) - 1} records fit, up to the seal {seal}\n"
+    assert done.stdout == f"3 editions and {len(some_starter_documents) - 1} records fit, up to the seal {seal}\n"
 
 
 def reseal(edition):

@@ -94,15 +94,15 @@ def test_only_the_newest_are_kept(starter_edition, lowered, folder, monkeypatch)
     assert len(list(folder.iterdir())) == 2
 
 
-def test_a_forged_file_publishes_nothing(published, lowered, folder, reviewer, moderator, second_moderator):
+def test_a_forged_file_publishes_nothing(all_published, lowered, folder, reviewer, moderator, second_moderator):
     """The build of an approval reads no file."""
-    proposed = next(rule for rule in lowered if looked_at.proposal_of(published, [rule]).compilation.blocking)
+    proposed = next(rule for rule in lowered if looked_at.proposal_of(all_published, [rule]).compilation.blocking)
     record = models.SafetyRule.apply_document(proposed)
     revision = review.submit(record, author=reviewer, note="Lower.", at=AT)
     for path in folder.iterdir():
         path.write_text(json.dumps([]))
     build._remembered.clear()
-    assert looked_at.proposal_of(published, [proposed]).compilation.blocking == ()
+    assert looked_at.proposal_of(all_published, [proposed]).compilation.blocking == ()
     approve = partial(
         review.approve,
         revision=revision,

@@ -102,9 +102,9 @@ def style_of_the_questions(client):
     return re.search(r"/check/questions-[^\"]+\.css", client.get("/check/").content.decode()).group()
 
 
-def test_no_public_address_shows_a_draft(drafts, client, published):
+def test_no_public_address_shows_a_draft(all_published, drafts, client):
     shown = []
-    for address in [*addresses(published), style_of_the_questions(client)]:
+    for address in [*addresses(all_published), style_of_the_questions(client)]:
         response = client.get(address, follow=True)
         assert response.status_code == 200, address
         if SECRET in response.content.decode("utf-8", "replace"):

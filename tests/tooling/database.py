@@ -42,6 +42,17 @@ def write_rows(rows: Rows) -> None:
             _advance_sequences([name for name, _ in rows.tables])
 
 
+def look() -> tuple[object, ...]:
+    """What changes on PostgreSQL with every row that is written or goes: how many each table has, and the newest write.
+
+    A row carries the number of the transaction that wrote it, and these only grow.
+    """
+    one = "SELECT '{0}', count(*), max(xmin::text::bigint) FROM \"{0}\""
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(one.format(name) for name in tables()))
+        return tuple(sorted(cursor.fetchall()))
+
+
 class Baseline:
     """The whole database as it once was, kept so that it can be put back."""
 
@@ -51,8 +62,10 @@ class Baseline:
         if connection.vendor == "sqlite":
             self._copy = sqlite3.connect(":memory:", check_same_thread=False)
             connection.connection.backup(self._copy)
+            self._looks: tuple[object, ...] = ()
         else:
             self._rows = read_rows(tables())
+            self._looks = look()
 
     def restore(self) -> None:
         """Put everything back, whatever a test has committed."""
@@ -65,6 +78,11 @@ class Baseline:
             with connection.cursor() as cursor:
                 cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
             write_rows(self._rows)
+        self._looks = look()
+
+    def still_holds(self) -> bool:
+        """True when nothing was written since this was kept or put back; where that is not known, False."""
+        return connection.vendor == "postgresql" and look() == self._looks
 
     def close(self) -> None:
         """Let go of the copy."""
@@ -79,6 +97,7 @@ class Beginnings:
         """Keep the database as it is now: as the migrations left it."""
         self._kept = {"migrated": Baseline()}
         self._now = "migrated"
+        self._soiled = False
 
     def keep(self, name: str) -> None:
         """Keep the database as it is now under this name."""
@@ -91,13 +110,14 @@ class Beginnings:
 
     def begin(self, name: str) -> None:
         """Put the database into this state, unless it is there already."""
-        if self._now != name:
+        if self._now != name or (self._soiled and not self._kept[name].still_holds()):
             self._kept[name].restore()
-            self._now = name
+        self._now = name
+        self._soiled = False
 
     def soil(self) -> None:
-        """A test has committed, so that the database is in none of these states."""
-        self._now = ""
+        """A test may have committed, so that the database may be in none of these states."""
+        self._soiled = True
 
     def close(self) -> None:
         """Let go of the copies."""

@@ -102,10 +102,10 @@ def test_nothing_of_the_demo_is_made_in_a_real_deployment(db: None, settings: ob
     assert User.objects.count() == 0
 
 
-def test_loading_the_starter_content_again_publishes_nothing(published: Edition) -> None:
+def test_loading_the_starter_content_again_publishes_nothing(all_published: Edition) -> None:
     output = StringIO()
 
     call_command("load_starter", stdout=output)
 
     assert PublishedEdition.objects.count() == 1
-    assert f"0 added, 0 updated, {len(published.entries)} unchanged, 0 left alone" in output.getvalue()
+    assert f"0 added, 0 updated, {len(all_published.entries)} unchanged, 0 left alone" in output.getvalue()
