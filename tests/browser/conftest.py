@@ -3,10 +3,12 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
@@ -121,16 +123,18 @@ def page_without_script(new_page: NewPage) -> Page:
 
 
 @pytest.fixture
-def sign_in(new_page: NewPage) -> Callable[[User], Page]:
-    """Open a page at the desk as this person, who signs in by hand. The password must be `PASSWORD`."""
+def sign_in(new_page: NewPage, live_site: str, settings: Settings) -> Callable[[User], Page]:
+    """Open a page at the desk as this person, who has signed in. By hand it is done in a test of its own."""
 
     def as_person(user: User) -> Page:
+        client = Client()
+        client.force_login(user)
         page = new_page()
+        name = settings.SESSION_COOKIE_NAME
+        path = settings.SESSION_COOKIE_PATH
+        host = urlsplit(live_site).hostname
+        page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "domain": host, "path": path}])
         page.goto("/admin/")
-        page.get_by_label("Username").fill(user.get_username())
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
-        page.wait_for_url("**/admin/")
         return page
 
     return as_person

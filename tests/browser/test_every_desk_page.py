@@ -1,7 +1,7 @@
 """Every page of the desk on a phone: axe finds nothing serious, and nothing is wider than the window.
 
-The addresses are those that the desk has, so that none can be forgotten. Colours are looked at in `test_desk`:
-all pages share them, and they take axe most of its time.
+The addresses are those that the desk has, so that none can be forgotten. Colours are looked at in `test_desk`,
+`test_together` and `test_remarks`: all pages share them, and they take axe most of its time.
 """
 
 from collections.abc import Iterator
@@ -14,14 +14,10 @@ from sitecontent.models import WORKING_RECORDS
 from tests.admin.conftest import quick_impact, things  # noqa: F401 (fixtures)
 from tests.admin.helpers import patterns, real_address, signed_in
 from tests.browser.conftest import PASSWORD
-from tests.browser.test_desk import PHONE, serious
-from tests.browser.test_every_template import shorten
+from tests.browser.walk import FEWER_PARTS, PHONE, serious, too_wide
 
 WHOLE_KIND = "cause"
 """The kind of which every page is opened; of the others the form, as the rest is made by the same templates."""
-
-FEWER_PARTS = "document.querySelectorAll('.inline-related:nth-of-type(n+4)').forEach((part) => part.remove())"
-"""Keep the first parts of a form: the tenth is made like the third."""
 
 OF_DJANGO = ("auth_", "password_change", "login", "logout")
 """Pages that we took as they are."""
@@ -68,13 +64,10 @@ def test_every_page_of_the_desk_keeps_nobody_out_on_a_phone(
     for address in addresses:
         page.goto(address)
         assert watch.wrongs == [], address
-        shorten(page)
+        found += too_wide(page)
         page.evaluate(FEWER_PARTS)
         found += serious(page, without=("color-contrast",))
         watch.wrongs.clear()  # What axe itself does to a page is not the page's doing.
-        width = page.evaluate("document.documentElement.scrollWidth")
-        if width > PHONE["width"]:
-            found.append(f"{address} is {width} wide")
 
     assert len(addresses) > len(WORKING_RECORDS)
     assert not found, "\n".join(found)

@@ -5,9 +5,15 @@ from collections.abc import Callable
 from django.contrib.auth.models import User
 from playwright.sync_api import Page
 
+from tests.browser.conftest import PASSWORD
 
-def test_staff_can_sign_in_and_out(sign_in: Callable[[User], Page], reviewer: User) -> None:
-    page = sign_in(reviewer)
+
+def test_staff_can_sign_in_and_out(page: Page, reviewer: User) -> None:
+    page.goto("/admin/")
+    page.get_by_label("Username").fill(reviewer.get_username())
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/admin/")
 
     assert page.get_by_role("heading", level=1).count() == 1
     page.get_by_role("button", name="Log out").click()

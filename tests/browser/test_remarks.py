@@ -4,13 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from sitecontent import review
 from sitecontent.models import Audience, Cause, Reason, Revision
 from sitecontent.review import NewRemark, impact
 from tests.admin.helpers import address, harmless, page_of, submit
-from tests.browser.test_desk import PHONE, serious
+from tests.browser.walk import PHONE, what_keeps_out
 from tests.fixtures import AT
 
 pytestmark = pytest.mark.usefixtures("quick_impact")
@@ -113,12 +113,12 @@ def test_the_way_back_works_without_script_and_loses_no_words(new_page, reviewer
     expect(page.get_by_text("Sent back to reviewer")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("size", "scheme"), [(None, "light"), (PHONE, "light"), (PHONE, "dark")], ids=["desktop", "phone", "dark"]
-)
-def test_remarks_comments_and_claims_keep_nobody_out(
-    sign_in, watch, reviewer, moderator, second_moderator, size, scheme
-):
+def open_first_remark(page: Page) -> None:
+    for summary in page.locator(".remark-here > summary").all()[:1]:
+        summary.click()
+
+
+def test_remarks_comments_and_claims_keep_nobody_out(sign_in, watch, reviewer, moderator, second_moderator):
     asked = [NewRemark("summary", "Summary", Reason.UNCLEAR, "Which antibiotic?")]
     review.request_changes(
         revision=harmless(reviewer), moderator=moderator, comment="Nearly there.", remarks=asked, at=AT
@@ -134,20 +134,7 @@ def test_remarks_comments_and_claims_keep_nobody_out(
         moderator: ("/admin/review/", page_of(revision), address(record, "story")),
     }
     found = []
-    for user, addresses in pages.items():
-        page = sign_in(user)
-        page.emulate_media(color_scheme=scheme)
-        if size:
-            page.set_viewport_size(size)
-        for place in addresses:
-            page.goto(place)
-            for summary in page.locator(".remark-here > summary").all()[:1]:
-                summary.click()
-            assert watch.wrongs == [], place
-            found += serious(page)
-            watch.wrongs.clear()  # What axe itself does to a page is not the page's doing.
-            width = page.evaluate("document.documentElement.scrollWidth")
-            if width > page.viewport_size["width"]:
-                found.append(f"{place} is {width} wide")
+    for user, places in pages.items():
+        found += what_keeps_out(sign_in(user), watch, places, unfold=open_first_remark, dark=True)
 
     assert not found, "\n".join(found)

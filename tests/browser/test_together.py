@@ -9,7 +9,7 @@ from sitecontent import review
 from sitecontent.edition import current
 from sitecontent.models import Cause, ClaimReview, Revision
 from tests.admin.helpers import address, harmless, page_of
-from tests.browser.test_desk import PHONE, serious
+from tests.browser.walk import what_keeps_out
 from tests.fixtures import AT
 from tests.review.family import SLUG, drafts
 
@@ -104,8 +104,7 @@ def test_low_risk_changes_are_ticked_in_the_queue_and_approved_on_one_page(sign_
     expect(page.get_by_text("2 changes are published in edition 2")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [None, PHONE], ids=["desktop", "phone"])
-def test_the_pages_of_several_records_keep_nobody_out(sign_in, watch, published, reviewer, moderator, size):
+def test_the_pages_of_several_records_keep_nobody_out(sign_in, watch, published, reviewer, moderator):
     rows = [harmless(reviewer), harmless(reviewer, "gonorrhoea")]
     records = drafts(published, reviewer)
     keys = "&".join(f"record={record.kind()}/{record.slug}" for record in records)
@@ -118,17 +117,6 @@ def test_the_pages_of_several_records_keep_nobody_out(sign_in, watch, published,
             several = f"/admin/review/several/?{chosen}"
             signing = address(Cause.objects.get(slug="chlamydia"), "reviewed")
             places[user] = [f"/admin/review/set/{together.pk}/", several, "/admin/review/", signing]
-        page = sign_in(user)
-        if size:
-            page.set_viewport_size(size)
-        for place in places[user]:
-            page.goto(place)
-            page.wait_for_load_state("networkidle")
-            assert watch.wrongs == [], place
-            found += serious(page)
-            watch.wrongs.clear()  # What axe itself does to a page is not the page's doing.
-            width = page.evaluate("document.documentElement.scrollWidth")
-            if width > page.viewport_size["width"]:
-                found.append(f"{place} is {width} wide")
+        found += what_keeps_out(sign_in(user), watch, places[user])
 
     assert not found, "\n".join(found)

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 from tests.tooling import MissingComponentError, chromium, nginx, postgres
 
@@ -32,6 +33,8 @@ class Phase:
     title: str
     marker: str
     database_url: str
+    folder: str = ""
+    """Where all its tests are, if they are in one place."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def main(arguments: Sequence[str]) -> int:
     # A polite request to end must still stop the PostgreSQL that was started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
-        with database_server() as url:
+        with database_server() as url, remembered_bytecode():
             phases = [phase for phase in all_phases(url) if not chosen.only or phase.name in chosen.only]
             outcomes = [run_phase(phase, for_pytest) for phase in phases]
     except MissingComponentError as missing:
@@ -74,6 +77,22 @@ def database_server() -> Iterator[str]:
             yield server.url
 
 
+@contextmanager
+def remembered_bytecode() -> Iterator[None]:
+    """Where Python may write no bytecode beside the code, as in many containers, let it write it somewhere else.
+
+    Every worker and every site that a test starts would compile anew what the one before it has compiled.
+    """
+    if not sys.dont_write_bytecode:
+        yield
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="causeway-bytecode-", ignore_cleanup_errors=True) as folder,
+        mock.patch.dict(os.environ, {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": folder}),
+    ):
+        yield
+
+
 def all_phases(url: str) -> list[Phase]:
     """Describe what is run, after a look whether all of it is there."""
     server = postgres.version_of(url)
@@ -82,7 +101,7 @@ def all_phases(url: str) -> list[Phase]:
     return [
         Phase("sqlite", f"SQLite {sqlite3.sqlite_version}", "not browser", ""),
         Phase("postgresql", server, "not browser and not no_database", url),
-        Phase("browser", f"{browser} on {server}", "browser", url),
+        Phase("browser", f"{browser} on {server}", "browser", url, folder="tests/browser"),
     ]
 
 
@@ -93,9 +112,10 @@ def run_phase(phase: Phase, for_pytest: Sequence[str]) -> Outcome:
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="causeway-report-") as folder:
         report = Path(folder) / "report.xml"
+        where = [phase.folder] if phase.folder and not for_pytest else []
         spread = ["-n", "logical", "--dist", "worksteal", "-m", phase.marker, f"--junitxml={report}"]
         exit_code = subprocess.run(
-            [sys.executable, "-m", "pytest", *spread, *for_pytest], env=environment, check=False
+            [sys.executable, "-m", "pytest", *spread, *where, *for_pytest], env=environment, check=False
         ).returncode
         counts = read_counts(report)
     if exit_code == NO_TESTS_COLLECTED and for_pytest:

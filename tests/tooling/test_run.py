@@ -1,5 +1,8 @@
 """The command that runs every test: it must count rightly and never call a failure a success."""
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -75,3 +78,21 @@ def test_the_database_that_is_given_is_used_and_none_is_started(monkeypatch: pyt
 
     with run.database_server() as url:
         assert url == "postgres://given"
+
+
+def test_where_no_bytecode_may_be_written_beside_the_code_it_is_kept_for_this_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+
+    with run.remembered_bytecode():
+        folder = Path(os.environ["PYTHONPYCACHEPREFIX"])
+        where = subprocess.check_output([sys.executable, "-c", "import sys; print(sys.dont_write_bytecode)"], text=True)
+        assert folder.is_dir()
+        assert where == "False\n"
+
+    assert not folder.exists()
+    assert os.environ["PYTHONDONTWRITEBYTECODE"] == "1"
+    assert "PYTHONPYCACHEPREFIX" not in os.environ
