@@ -9,6 +9,7 @@ Key = tuple[str, str]
 
 CAUSES = (
     "adenomyosis",
+    "bleeding-disorder",
     "cervical-cancer",
     "cervical-ectropion",
     "cervical-polyp",
@@ -18,6 +19,7 @@ CAUSES = (
     "endometriosis",
     "fibroids",
     "gonorrhoea",
+    "retained-tampon-or-foreign-body",
     "thrush-candidiasis",
 )
 PAGES = ("about", "emergency", "glossary", "how-we-review", "pregnancy", "privacy")
