@@ -16,8 +16,8 @@ run: $(VENV)/.installed ## serve the demo on http://127.0.0.1:8000 (PORT, VAR_DI
 test: $(VENV)/.installed-dev ## run every test: SQLite, PostgreSQL, Chromium (ARGS="-k words" is handed to pytest)
 	@exec $(BIN)/python -m tests.tooling.run $(ARGS)
 
-fuzz: $(VENV)/.installed-dev ## send 20,000 requests that nobody would think of, on SQLite (FUZZ_REQUESTS)
-	@FUZZ_REQUESTS=$${FUZZ_REQUESTS:-20000} exec $(BIN)/python -m pytest -q --timeout=3600 tests/security/test_fuzz.py
+fuzz: $(VENV)/.installed-dev ## send 20,000 requests that nobody would think of (FUZZ_REQUESTS, ARGS="--on postgresql")
+	@exec $(BIN)/python -m tests.tooling.fuzz $(ARGS)
 
 lint: $(VENV)/.installed-dev ## look for mistakes without running anything
 	$(BIN)/ruff check .

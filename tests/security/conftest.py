@@ -1,6 +1,7 @@
 """A desk as a real deployment has it: nobody gets in with a password alone."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if made:
         parts = ", ".join(f"{name} {count:,}" for name, count in sorted(made.items()))
         terminalreporter.write_line(f"{made.total():,} requests: {parts}")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand the count to the process that started this one, where the tests are spread over several."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["requests"] = dict(made)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Add up what each process made."""
+    made.update(getattr(node, "workeroutput", {}).get("requests", {}))
 
 
 @pytest.fixture(autouse=True)
