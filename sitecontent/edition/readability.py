@@ -206,19 +206,19 @@ def _bold_words(glossary: str) -> Iterator[str]:
 
 
 @cache
-def _by_first_word(names: frozenset[str]) -> Mapping[str, tuple[tuple[str, ...], ...]]:
-    """The words of each name, by the first of them, the longest first: looked up, as there may be thousands."""
-    found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+def _by_length(names: frozenset[str]) -> Mapping[int, frozenset[tuple[str, ...]]]:
+    """The words of each name, by how many they are, the longest first: looked up, as there may be thousands."""
+    found: dict[int, set[tuple[str, ...]]] = defaultdict(set)
     for name in names:
         words = tuple(_WORD.findall(name))
         if words:
-            found[words[0]].append(words)
-    return {first: tuple(sorted(rows, key=lambda row: (-len(row), row))) for first, rows in found.items()}
+            found[len(words)].add(words)
+    return {length: frozenset(found[length]) for length in sorted(found, reverse=True)}
 
 
 def _without_names(words: list[str], names: frozenset[str]) -> Iterator[str]:
     """The words that are in no name, where the last word of a name may be in the plural."""
-    known = _by_first_word(names)
+    known = _by_length(names)
     lower = [word.lower() for word in words]
     at = 0
     while at < len(words):
@@ -228,17 +228,13 @@ def _without_names(words: list[str], names: frozenset[str]) -> Iterator[str]:
         at += length or 1
 
 
-def _name_at(words: list[str], at: int, known: Mapping[str, tuple[tuple[str, ...], ...]]) -> int:
+def _name_at(words: list[str], at: int, known: Mapping[int, frozenset[tuple[str, ...]]]) -> int:
     """How many words the longest name has that stands here; 0 where none does."""
-    starts = {words[at], words[at].removesuffix("s"), words[at].removesuffix("es")}
-    lengths = (
-        len(name)
-        for start in starts
-        for name in known.get(start, ())
-        if words[at : at + len(name) - 1] == list(name[:-1]) and _is_plural_of(words, at + len(name) - 1, name[-1])
-    )
-    return max(lengths, default=0)
-
-
-def _is_plural_of(words: list[str], at: int, word: str) -> bool:
-    return at < len(words) and words[at] in (word, f"{word}s", f"{word}es")
+    for length, names in known.items():
+        *before, last = words[at : at + length]
+        if len(before) + 1 < length:
+            continue
+        singular = {last, last.removesuffix("s"), last.removesuffix("es")}
+        if any((*before, word) in names for word in singular):
+            return length
+    return 0
