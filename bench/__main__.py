@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import machine, report
+from bench.growth import QUESTIONS
 from bench.load import BenchImpossible, Measured, Question, ask, require_wrk
 from bench.servers import DJANGO_ALONE, TRIVIAL, Server, granian, running, write_nginx
 from bench.wagtail import prepare
@@ -26,8 +28,11 @@ FOLDER = ROOT / "var" / "bench"
 RESULTS = FOLDER / "results.json"
 PAGE = "/causes/cervical-ectropion/"
 COUNTS = (70, 700, 7_000)
-PARTS = ("http", "growth", "desk", "proof", "start")
+PARTS = ("http", "growth", "desk", "worker", "proof", "start")
 IDLE_SECONDS = 10
+LONGEST_CHILD_SECONDS = 300
+"""A part that takes longer than this is given up, so that the rest is measured."""
+LONGEST_FINISHING_SECONDS = 120
 CHECK_FORM = "danger-signs=none&bleed-amount=spots&pregnancy-status=no"
 CHECK_JSON = '{"answers":{"danger-signs":["none"],"bleed-amount":"spots","pregnancy-status":"no"}}'
 
@@ -96,7 +101,13 @@ def environment(var_dir: Path, **more: str) -> dict[str, str]:
 def manage(env: dict[str, str], *command: str) -> str:
     """Run a management command."""
     done = subprocess.run(
-        [sys.executable, "manage.py", *command], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LONGEST_CHILD_SECONDS,
     )
     if done.returncode:
         raise BenchImpossible(f"manage.py {' '.join(command)}: {done.stderr[-1500:]}")
@@ -255,10 +266,23 @@ def measure_growth(chosen: argparse.Namespace) -> dict[str, Any]:
 
 
 def _grow(what: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "bench.growth", what]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return child("bench.growth", what)
+
+
+def child(module: str, *arguments: str, env: dict[str, str] | None = None) -> dict[str, Any]:
+    """What a module measures in a process of its own. It tells how far it is on its standard error.
+
+    Raises: BenchImpossible, when it fails or takes too long.
+    """
+    command = [sys.executable, "-m", module, *arguments]
+    try:
+        done = subprocess.run(
+            command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, check=False, timeout=LONGEST_CHILD_SECONDS
+        )
+    except subprocess.TimeoutExpired as error:
+        raise BenchImpossible(f"{module} {' '.join(arguments)} took more than {LONGEST_CHILD_SECONDS} s") from error
     if done.returncode:
-        raise BenchImpossible(f"{' '.join(command[1:])}: {done.stderr[-1500:]}")
+        raise BenchImpossible(f"{module} {' '.join(arguments)} failed; it said why above")
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
@@ -269,14 +293,49 @@ def measure_desk(_: argparse.Namespace) -> dict[str, Any]:
     try:
         with postgres.running_postgres() as server, tempfile.TemporaryDirectory() as var_dir:
             env = environment(Path(var_dir), DATABASE_URL=server.url)
-            done = subprocess.run(
-                [sys.executable, "-m", "bench.desk"], cwd=ROOT, env=env, capture_output=True, text=True, check=False
-            )
+            return child("bench.desk", env=env)
     except MissingComponentError as missing:
         raise BenchImpossible(str(missing)) from missing
-    if done.returncode:
-        raise BenchImpossible(done.stderr[-1500:])
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def measure_worker(_: argparse.Namespace) -> dict[str, Any]:
+    """What a worker holds with an edition of 5 MB and 1,000 pages, each asked for in every encoding."""
+    var_dir = FOLDER / "worker"
+    shutil.rmtree(var_dir, ignore_errors=True)
+    var_dir.mkdir(parents=True)
+    env = environment(var_dir, SEARCHES_A_MINUTE="100000")
+    manage(env, "migrate", "-v0")
+    say("publishing")
+    told = child("bench.worker", str(var_dir / "addresses.txt"), env=env)
+    command = [sys.executable, "manage.py", "serve", "--quiet", "--port", "8908", "--workers", "1"]
+    with running("Causeway", command, port=8908, path=PAGE, cwd=ROOT, env=env) as server:
+        say("finishing the pages")
+        _until_idle(server.group)
+        for address in (var_dir / "addresses.txt").read_text().splitlines():
+            for encoding in ("identity", "gzip", "br"):
+                get(server.url + address, {"Accept-Encoding": encoding})
+        for question in QUESTIONS[:8]:
+            get(f"{server.url}/search/?{urllib.parse.urlencode({'q': question})}", {})
+        get(server.url + "/check/", {}, CHECK_FORM.encode())
+        return {**told, **machine.memory_kept_mb(server.group)}
+
+
+def _until_idle(group: int) -> None:
+    """Wait until a server has nothing left to do."""
+    deadline = time.monotonic() + LONGEST_FINISHING_SECONDS
+    while time.monotonic() < deadline:
+        before = machine.cpu_seconds(group)
+        time.sleep(2)
+        if machine.cpu_seconds(group) - before < 0.2:
+            return
+    raise BenchImpossible(f"the pages were not finished within {LONGEST_FINISHING_SECONDS} s")
+
+
+def get(url: str, headers: dict[str, str], data: bytes | None = None) -> None:
+    """Ask for one page of our own server and read it."""
+    request = urllib.request.Request(url, data=data, headers=headers)  # noqa: S310 - our own server
+    with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 - our own server
+        response.read()
 
 
 def measure_proof(_: argparse.Namespace) -> dict[str, Any]:
@@ -309,6 +368,7 @@ MEASURES = {
     "http": measure_http,
     "growth": measure_growth,
     "desk": measure_desk,
+    "worker": measure_worker,
     "proof": measure_proof,
     "start": measure_start,
 }

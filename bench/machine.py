@@ -50,6 +50,24 @@ def memory_mib(group: int) -> float:
     return max((int(fields[21]) * PAGE_BYTES / 2**20 for fields in _processes(group)), default=0.0)
 
 
+def memory_kept_mb(group: int) -> dict[str, float]:
+    """The same of the largest process, in MB of a million bytes: all that it holds (RSS), and with what it shares with
+    other processes counted in parts (PSS)."""
+    largest: dict[str, float] = {"rss": 0.0, "pss": 0.0}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            if int(path.read_text().rpartition(")")[2].split()[2]) != group:
+                continue
+            rollup = path.with_name("smaps_rollup").read_text()
+        except OSError:
+            continue
+        found = {
+            name.lower(): int(size) * 1024 / 1e6 for name, size in re.findall(r"^(Rss|Pss):\s+(\d+)", rollup, re.M)
+        }
+        largest = max(largest, found, key=lambda item: item.get("rss", 0.0))
+    return largest
+
+
 def _processes(group: int) -> list[list[str]]:
     """The fields of /proc/<pid>/stat that follow the name, of each process of the group."""
     found = []

@@ -137,8 +137,10 @@ def _judged(found: dict[str, Any], kept: dict[str, Any]) -> Iterator[tuple[str, 
         yield "list of 5,000 causes at the desk, time", "at most 1.3 × the stock admin", f"{ratio:.2f} ×", ratio <= 1.3
         queries = desk["cause_list"]["queries"]
         yield "list of 5,000 causes at the desk, queries", "at most 10", str(queries), queries <= 10
-    memory = kept["http"]["memory_mib"]["Causeway"]
-    yield "memory of a worker", "at most 150 MB", f"{memory * 1.048576:.0f} MB", memory * 1.048576 <= 150
+    worker = kept.get("worker", {})
+    if "rss" in worker:
+        name = f"worker with an edition of {worker['edition_mb']:.1f} MB and {worker['pages']:,} pages, RSS"
+        yield name, "at most 150 MB", f"{worker['rss']:.0f} MB", worker["rss"] <= 150
 
 
 def _http(http: dict[str, Any]) -> Iterator[str]:
@@ -214,16 +216,20 @@ def _others(kept: dict[str, Any]) -> Iterator[str]:
     if "cause_list" in desk:
         yield f"The desk on PostgreSQL with {desk['causes']:,} causes and {desk['revisions']:,} revisions:"
         yield ""
-        yield "| list | time | queries |"
+        yield "| page | time | queries |"
         yield "| --- | ---: | ---: |"
         for key, words in (
             ("cause_list", "causes"),
             ("cause_list_stock", "causes, stock admin"),
             ("cause_search", "causes, searched"),
             ("revision_list", "revisions"),
+            ("desk", "the desk"),
+            ("queue", "review queue, {waiting} waiting"),
+            ("decision", "decision page"),
             ("revision_list_stock", "revisions, stock admin"),
         ):
-            yield f"| {words} | {desk[key]['ms']:.0f} ms | {desk[key]['queries']} |"
+            if key in desk:
+                yield f"| {words.format(**desk)} | {desk[key]['ms']:,.0f} ms | {desk[key]['queries']} |"
         yield ""
     proof = kept.get("proof", {})
     if "seconds" in proof:
