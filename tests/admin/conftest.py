@@ -89,4 +89,4 @@ def quick_impact(monkeypatch):
 @pytest.fixture
 def quick_page(monkeypatch):
     """Where only the words of a decision page matter, nobody waits for the build that its checks are read from."""
-    monkeypatch.setattr(decisions, "propose", lambda *_: None)
+    monkeypatch.setattr(decisions, "proposal_of", lambda *_: None)
