@@ -216,8 +216,8 @@ def _others(kept: dict[str, Any]) -> Iterator[str]:
     if "cause_list" in desk:
         yield f"The desk on PostgreSQL with {desk['causes']:,} causes and {desk['revisions']:,} revisions:"
         yield ""
-        yield "| page | time | queries |"
-        yield "| --- | ---: | ---: |"
+        yield "| page | the first time | then | queries |"
+        yield "| --- | ---: | ---: | ---: |"
         for key, words in (
             ("cause_list", "causes"),
             ("cause_list_stock", "causes, stock admin"),
@@ -231,7 +231,8 @@ def _others(kept: dict[str, Any]) -> Iterator[str]:
             if key in desk:
                 found = desk[key]
                 ms = f"{found['ms']:,.0f} ms" if "ms" in found else f"more than {found['given_up_ms']:,.0f} ms"
-                yield f"| {words.format(**desk)} | {ms} | {found['queries']} |"
+                first = f"{found['first_ms']:,.0f} ms" if "first_ms" in found else ""
+                yield f"| {words.format(**desk)} | {first} | {ms} | {found['queries']} |"
         yield ""
     proof = kept.get("proof", {})
     if "seconds" in proof:

@@ -216,13 +216,20 @@ def _by_length(names: frozenset[str]) -> Mapping[int, frozenset[tuple[str, ...]]
     return {length: frozenset(found[length]) for length in sorted(found, reverse=True)}
 
 
+@cache
+def _first_words(names: frozenset[str]) -> frozenset[str]:
+    """What a name may begin with. Most words begin none."""
+    firsts = {words[0] for words in map(_WORD.findall, names) if words}
+    return frozenset(first + ending for first in firsts for ending in ("", "s", "es"))
+
+
 def _without_names(words: list[str], names: frozenset[str]) -> Iterator[str]:
     """The words that are in no name, where the last word of a name may be in the plural."""
-    known = _by_length(names)
+    known, firsts = _by_length(names), _first_words(names)
     lower = [word.lower() for word in words]
     at = 0
     while at < len(words):
-        length = _name_at(lower, at, known)
+        length = _name_at(lower, at, known) if lower[at] in firsts else 0
         if not length:
             yield words[at]
         at += length or 1
