@@ -111,7 +111,7 @@ def test_the_proof_reaches_no_view(desk, revision, monkeypatch):
 
     monkeypatch.setattr(review, "approve", refuse)
     monkeypatch.setattr(
-        "sitecontent.admin.decisions._not_seen", lambda request, _row: met.append(dict(request.POST)) or ""
+        "sitecontent.admin.decisions._seen", lambda request, _row: met.append(dict(request.POST)) or ("", ())
     )
     long_ago(desk)
     form = read(send(desk, revision)).form("prove-form")
