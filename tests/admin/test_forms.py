@@ -24,7 +24,7 @@ def test_saving_an_untouched_form_changes_nothing(desk, kind):
 
 
 def test_saving_a_cause_with_one_word_changed_changes_that_word_alone(desk):
-    for record in Cause.objects.all()[::7]:
+    for record in Cause.objects.all():
         before = record.to_document()
         save(desk, record, clinical_name="Another name")
         after = Cause.objects.get(pk=record.pk).to_document()
