@@ -9,15 +9,21 @@ from typing import cast
 
 from sitecontent.documents import (
     Cause,
+    ClaimReview,
     Condition,
     Document,
     Escalation,
     Finding,
+    Page,
     PregnancyScope,
     SafetyRule,
     UrgencyLevel,
+    Verdict,
     Vignette,
 )
+
+PAGES_OF_SIGNS = frozenset({"emergency", "pregnancy"})
+"""Pages whose lists say when to get help. Every public page leads to them."""
 
 
 def lowering(published: Document | None, proposed: Document) -> tuple[str, ...]:
@@ -89,12 +95,21 @@ def _safety_rule(published: Document, proposed: Document) -> Iterator[str]:
         yield f"level lowered from {old.at_least} to {new.at_least}"
     if not is_at_least_as_wide(new.when, old.when):
         yield "fires in fewer cases than before"
+    if new.tell != old.tell:
+        yield f"tells people something else: {new.tell}"
 
 
 def _urgency_level(published: Document, proposed: Document) -> Iterator[str]:
     old, new = cast(UrgencyLevel, published), cast(UrgencyLevel, proposed)
     if not is_at_least_as_wide(new.not_for, old.not_for):
         yield "given to more people than before"
+    if new.what_to_do != old.what_to_do:
+        yield f"says something else to do: {new.what_to_do}"
+    if new.timescale != old.timescale:
+        yield f"names another time: {new.timescale}"
+    for contact in old.contacts:
+        if contact not in new.contacts:
+            yield f"whom to ask removed or reworded: {contact.region}"
 
 
 def _finding(published: Document, proposed: Document) -> Iterator[str]:
@@ -120,6 +135,22 @@ def _vignette(published: Document, proposed: Document) -> Iterator[str]:
         yield "test case changed: other answers"
 
 
+def _claim_review(published: Document, proposed: Document) -> Iterator[str]:
+    old, new = cast(ClaimReview, published), cast(ClaimReview, proposed)
+    milder_first = list(Verdict)
+    if milder_first.index(new.verdict) < milder_first.index(old.verdict):
+        yield f"warns less than before: {old.verdict} is now {new.verdict}"
+
+
+def _page(published: Document, proposed: Document) -> Iterator[str]:
+    old, new = cast(Page, published), cast(Page, proposed)
+    if old.slug in PAGES_OF_SIGNS:
+        kept = {line.strip() for line in new.body.splitlines()}
+        for line in map(str.strip, old.body.splitlines()):
+            if line.startswith("- ") and line not in kept:
+                yield f"sign removed or reworded: {line[2:]}"
+
+
 def _no_reasons(published: Document, proposed: Document) -> Iterator[str]:
     return iter(())
 
@@ -130,4 +161,6 @@ _JUDGES: dict[str, Callable[[Document, Document], Iterator[str]]] = {
     "urgency-level": _urgency_level,
     "finding": _finding,
     "vignette": _vignette,
+    "claim-review": _claim_review,
+    "page": _page,
 }

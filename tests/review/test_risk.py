@@ -151,3 +151,58 @@ def test_relaxing_a_test_case_is_named(starter_edition):
     assert lowering(vignette, changed(vignette, least="self-care")) == (
         "test case relaxed: a less urgent outcome, self-care, is accepted",
     )
+
+
+def test_telling_people_something_else_is_named(starter_edition):
+    rule = starter_edition.safety_rules[0]
+
+    assert lowering(rule, changed(rule, tell="All is well.")) == ("tells people something else: All is well.",)
+    assert lowering(rule, changed(rule, why="Said better.")) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"what_to_do": "Wait."}, "says something else to do: Wait."),
+        ({"timescale": "Some day"}, "names another time: Some day"),
+    ],
+)
+def test_other_words_of_what_to_do_and_when_are_named(starter_edition, changes, reason):
+    level = starter_edition.levels["emergency"]
+
+    assert lowering(level, changed(level, **changes)) == (reason,)
+    assert lowering(level, changed(level, short="Shorter")) == ()
+
+
+def test_taking_away_whom_to_ask_is_named(starter_edition):
+    level = starter_edition.levels["emergency"]
+    contacts = [contact.model_dump(mode="json") for contact in level.contacts]
+
+    assert lowering(level, changed(level, contacts=contacts[1:])) == (
+        f"whom to ask removed or reworded: {contacts[0]['region']}",
+    )
+    assert lowering(changed(level, contacts=contacts[1:]), level) == ()
+
+
+def test_a_verdict_that_warns_less_is_named(starter_edition):
+    claim = next(claim for claim in starter_edition.claims if claim.verdict == "harmful")
+
+    assert lowering(claim, changed(claim, verdict="supported")) == ("warns less than before: harmful is now supported",)
+    assert lowering(changed(claim, verdict="supported"), claim) == ()
+    assert lowering(claim, changed(claim, correction="Other words.")) == ()
+
+
+def test_a_sign_that_the_emergency_page_no_longer_has_is_named(starter_edition):
+    page = starter_edition.page("emergency")
+    sign = next(line for line in page.body.splitlines() if line.startswith("- "))
+    without = changed(page, body=page.body.replace(f"{sign}\n", ""))
+
+    assert lowering(page, without) == (f"sign removed or reworded: {sign[2:]}",)
+    assert lowering(without, page) == ()
+    assert lowering(page, changed(page, summary="Other words.")) == ()
+
+
+def test_a_list_on_a_page_about_the_site_may_be_reworded(starter_edition):
+    page = starter_edition.page("how-we-review")
+
+    assert lowering(page, changed(page, body="- Other words.")) == ()
