@@ -51,7 +51,7 @@ VIGNETTES = (
     "spots-at-18-weeks",
     "would-rather-not-say",
 )
-MOST_CLAIMS = 4
+MOST_CLAIMS = 12
 
 
 def some_documents(documents: Iterable[Document]) -> tuple[Document, ...]:
