@@ -9,7 +9,6 @@ starts while the database is away reads the file that the last refresh of any pr
 import contextlib
 import json
 import logging
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -37,6 +36,7 @@ from sitecontent.edition.edition import (
     json_parts_of,
 )
 from sitecontent.models import Decision, EditionChange, PublishedEdition, RecordReview, Revision, Verdict
+from sitecontent.whole_file import in_place_of
 
 LOOK_EVERY_SECONDS = 1.0
 LOOK_AGAIN_AFTER_FAILURE_SECONDS = 5.0
@@ -316,18 +316,12 @@ def summary_of(
 
 def write_edition_file(path: Path, edition: Edition) -> None:
     """Keep an edition for a start without a database. Failing is logged, and leaves nothing behind."""
-    part: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
-            part = Path(file.name)
+        with in_place_of(path) as file:
             file.writelines(json_parts_of(edition))
-        part.replace(path)
     except OSError as error:
         log.error("The edition could not be kept in a file: %s", error)
-        if part:
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
 
 
 def read_edition_file(path: Path) -> Edition | None:

@@ -5,7 +5,6 @@ and public pages, which know nothing of the checker, read it from there.
 """
 
 import json
-import tempfile
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 
 from sitecontent.documents import canonical_json
 from sitecontent.edition.edition import Edition
+from sitecontent.whole_file import in_place_of
 
 
 @dataclass(frozen=True)
@@ -79,10 +79,8 @@ def summary_from_json(text: str) -> ProofSummary:
 def write_proof(path: Path, summary: ProofSummary) -> None:
     """Keep a summary in a file, in place of the one before. Raises: OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
+    with in_place_of(path, mode=0o644) as file:
         file.write(summary_to_json(summary))
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(path)
 
 
 def read_proof(path: Path) -> ProofSummary | None:

@@ -9,7 +9,6 @@ import contextlib
 import hashlib
 import json
 import logging
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import astuple
 from functools import cache
@@ -26,6 +25,7 @@ from sitecontent.review import impact
 from sitecontent.review.build import CHECKER_KINDS
 from sitecontent.review.impact import Impact, Outcome, OutcomeChange, VignetteChange, impact_of
 from sitecontent.review.proposal import Proposal, propose, with_documents
+from sitecontent.whole_file import in_place_of
 
 MOST_KEPT = 500
 """Files, the newest."""
@@ -120,9 +120,8 @@ def _kept(
     found = work()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as file:
+        with in_place_of(path) as file:
             file.write(json.dumps(write(found), separators=(",", ":")))
-        Path(file.name).replace(path)
         _forget_the_oldest(folder)
     except OSError as error:
         log.warning("What was worked out for the desk could not be kept: %s", error)

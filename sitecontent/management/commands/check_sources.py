@@ -16,6 +16,7 @@ from sitecontent.edition.current import NoEdition, current_edition
 from sitecontent.edition.edition import Edition
 from sitecontent.management.progress import ProgressBar
 from sitecontent.management.sources import AT_ONCE, TIMEOUT_SECONDS, Found, Outcome, check_urls
+from sitecontent.whole_file import in_place_of
 
 TOLD = (Found.GONE, Found.MOVED, Found.UNREACHABLE, Found.REFUSED, Found.NOT_ASKED)
 """What is listed, the worst first. What is still there is only counted."""
@@ -85,7 +86,8 @@ class Command(BaseCommand):
         }
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+            with in_place_of(path) as file:
+                file.write(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
         except OSError as error:
             raise CommandError(f"{path} can not be written: {error.strerror}.") from error
 

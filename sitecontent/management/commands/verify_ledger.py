@@ -1,10 +1,6 @@
 """Verify the ledger of editions, and write it down for others to verify."""
 
-import os
-import tempfile
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -13,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from sitecontent.management.progress import ProgressBar
 from sitecontent.models import PublishedEdition
 from sitecontent.review import LedgerBroken, verify_ledger
+from sitecontent.whole_file import in_place_of
 
 
 class Command(BaseCommand):
@@ -33,7 +30,7 @@ class Command(BaseCommand):
         target: Path | None = options["export"]
         try:
             if target:
-                with _in_place_of(target) as export:
+                with in_place_of(target) as export:
                     count = self._verify(export)
                 self.stdout.write(f"Written to {target}.")
             else:
@@ -57,16 +54,3 @@ class Command(BaseCommand):
                 export.write(f"{edition.as_line()}\n")
                 bar(count, everything)
         return count
-
-
-@contextmanager
-def _in_place_of(target: Path) -> Iterator[TextIO]:
-    """A file that takes its place only once it is whole: half an export never stands under the name asked for."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.absolute().parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as export:
-            yield export
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -44,10 +44,13 @@ def _make_sure_of(path: Path, edition: Edition) -> None:
             return
         part = path.parent / "part"
         part.unlink(missing_ok=True)  # What a process left that was stopped meanwhile.
-        build.build_file(edition, str(part))
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
-        part.replace(path)
+        try:
+            build.build_file(edition, str(part))
+            with part.open("rb") as file:
+                os.fsync(file.fileno())
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
         files = sorted(path.parent.glob("*.sqlite3"), key=lambda file: file.stat().st_mtime, reverse=True)
         for old in files[FILES_KEPT:]:
             old.unlink(missing_ok=True)  # Who has it open goes on reading it.
