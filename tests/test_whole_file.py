@@ -20,7 +20,7 @@ def test_it_takes_the_place_of_the_one_before_only_when_it_is_whole(tmp_path):
 def test_what_fails_leaves_nothing_behind(tmp_path):
     path = tmp_path / "kept.json"
     path.write_text("before")
-    with pytest.raises(OSError, match="full"), in_place_of(path) as file:
+    with pytest.raises(OSError, match="full"), in_place_of(path) as file:  # noqa: PT012
         file.write("half")
         raise OSError("the disk is full")
 
