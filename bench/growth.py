@@ -123,13 +123,15 @@ def _grown(documents: tuple[Any, ...], count: int) -> list[Any]:
 
 
 def _pages(edition: Any) -> dict[str, Any]:
-    """What making, compressing and keeping pages takes."""
+    """What making, compressing and keeping pages takes. The words for the search are made before: they have a row."""
     from django.core.handlers.wsgi import WSGIHandler
 
     from sitecontent.finished.addresses import addresses_of
     from sitecontent.finished.asking import ask
     from sitecontent.finished.page import finish
+    from sitecontent.pages.index import index_of
 
+    _ = index_of(edition).search
     addresses = addresses_of(edition)
     step = max(1, len(addresses) // PAGES_MADE)
     chosen = addresses[::step]

@@ -24,6 +24,12 @@ def block_again(context: Context, name: str) -> SafeString:
     return SafeString(block.render(context).strip())
 
 
+@register.simple_block_tag
+def once(content: SafeString) -> SafeString:
+    """Make once what a loop shows in each round: `{% once as name %} … {% endonce %}`."""
+    return content
+
+
 @register.filter
 def kind_of_source(source: Source) -> Words:
     """What sort of publication a source is, in words."""
