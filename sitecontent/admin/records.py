@@ -13,7 +13,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -35,11 +35,17 @@ from sitecontent.review.unchanged import MAY_SIGN
 SUBMIT = "sitecontent.submit_revision"
 RETIRE = "sitecontent.retire_record"
 
+ROWS_CLASH = (
+    "Nothing was saved: two rows of a list would have said the same on the way, or rows were missing from what was "
+    "sent. What you typed is still here. Change one row, save, then change the other."
+)
+
 
 class RecordForm(forms.ModelForm):
-    """The form of a draft. It refuses to be saved while `merge` waits to be looked at."""
+    """The form of a draft. It refuses to be saved while `merge` waits to be looked at, or when its rows clash."""
 
     merge: ClassVar[Merge | None] = None
+    rows_clash: ClassVar[bool] = False
 
     def clean(self) -> dict[str, Any]:
         """Keep the order of ticked lists, and refuse a stale save."""
@@ -49,6 +55,8 @@ class RecordForm(forms.ModelForm):
                 data[name] = field.in_order(self.initial.get(name) or [], data[name])
         if self.merge:
             raise ValidationError(self.merge.words, code="stale")
+        if self.rows_clash:
+            raise ValidationError(ROWS_CLASH, code="clash")
         return data
 
 
@@ -172,10 +180,10 @@ class RecordAdmin(DraftFields, admin.ModelAdmin):
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:
-        """The form, which knows of a merge that waits to be looked at."""
+        """The form, which knows of a merge that waits to be looked at, and of rows that clash."""
         form_class = super().get_form(request, obj, change, **kwargs)
-        merge = getattr(request, "desk_merge", None)
-        return type(form_class.__name__, (form_class,), {"merge": merge}) if merge else form_class
+        told = {"merge": getattr(request, "desk_merge", None), "rows_clash": hasattr(request, "desk_rows_clash")}
+        return type(form_class.__name__, (form_class,), told) if any(told.values()) else form_class
 
     def changeform_view(
         self,
@@ -186,7 +194,7 @@ class RecordAdmin(DraftFields, admin.ModelAdmin):
     ) -> HttpResponse:
         """Show and save a draft. A save that comes too late is refused, with both texts brought together."""
         if object_id is None:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return self._save_or_give_back(request, object_id, form_url, extra_context)
         record = self.get_object(request, unquote(object_id))
         if record and not self.has_change_permission(request, record) and request.method in ("GET", "HEAD"):
             if not self.has_view_permission(request, record):
@@ -196,10 +204,20 @@ class RecordAdmin(DraftFields, admin.ModelAdmin):
             if request.POST.get("edited_version") != str(record.edited_version):
                 return self._refuse_stale(request, object_id, form_url)
             try:
-                return super().changeform_view(request, object_id, form_url, extra_context)
+                return self._save_or_give_back(request, object_id, form_url, extra_context)
             except StaleSave:
                 return self._refuse_stale(request, object_id, form_url)
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _save_or_give_back(
+        self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: dict[str, Any] | None
+    ) -> HttpResponse:
+        """Save; where the database refuses the rows, as when two change places, show what was typed, and say so."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            request.desk_rows_clash = True  # type: ignore[attr-defined]
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _refuse_stale(self, request: HttpRequest, object_id: str, form_url: str) -> HttpResponse:
         record = self.get_object(request, unquote(object_id))

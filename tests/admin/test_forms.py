@@ -2,7 +2,7 @@
 
 import pytest
 
-from sitecontent.models import WORKING_RECORDS, Cause, Contribution, Finding, SafetyRule, UrgencyLevel
+from sitecontent.models import WORKING_RECORDS, Cause, Contribution, Finding, SafetyRule, UrgencyLevel, Vignette
 from tests.admin.helpers import address, cause, change_form, save
 from tests.admin.pages import read
 
@@ -243,3 +243,27 @@ def test_a_level_keeps_its_contacts(desk):
     save(desk, level, **{"contacts-0-text": "Call 999."})
 
     assert (level.contacts.count(), level.contacts.first().text) == (count, "Call 999.")
+
+
+def test_two_rows_that_change_places_come_back_with_words_and_with_what_was_typed(desk):
+    level = UrgencyLevel.objects.get(slug="soon")
+    before = level.to_document()
+    first, second = level.contacts.all()[:2]
+
+    response = save(desk, level, **{"contacts-0-region": second.region, "contacts-1-region": first.region})
+
+    page = read(response)
+    assert "Nothing was saved: two rows of a list would have said the same" in page.text
+    sent = page.form("urgencylevel_form").sent()
+    assert (sent["contacts-0-region"], sent["contacts-1-region"]) == (second.region, first.region)
+    assert UrgencyLevel.objects.get(slug="soon").to_document() == before
+
+
+def test_rows_of_which_the_form_says_that_they_are_new_come_back_with_words(desk):
+    record = Vignette.objects.first()
+    before = record.to_document()
+
+    response = save(desk, record, **{"answers-INITIAL_FORMS": "0"})
+
+    assert "Nothing was saved: two rows of a list would have said the same" in read(response).text
+    assert Vignette.objects.get(pk=record.pk).to_document() == before
