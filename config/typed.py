@@ -15,6 +15,9 @@ from config.headers import DESK
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """Control characters but for tab and the ends of lines, halves of characters, and what is none."""
 
+NEVER_EMPTY = "_to_field"
+"""The field by which Django's admin looks a record up. Empty, it would name none, and the admin would fail on it."""
+
 
 class TypedMiddleware:
     """Clean forms and query strings that are sent to the desk."""
@@ -36,11 +39,14 @@ class TypedMiddleware:
 
 
 def cleaned(form: QueryDict) -> QueryDict:
-    """The same form, or a copy without these characters."""
-    if not any(UNSEEN.search(value) for _, values in form.lists() for value in values):
+    """The same form, or a copy without these characters, and without a name of a field that is empty."""
+    has_unseen = any(UNSEEN.search(value) for _, values in form.lists() for value in values)
+    if not has_unseen and form.get(NEVER_EMPTY, "a name"):
         return form
     copy = form.copy()
     for name, values in form.lists():
         copy.setlist(name, [UNSEEN.sub("", value) for value in values])
+    if not copy.get(NEVER_EMPTY):
+        copy.pop(NEVER_EMPTY, None)
     copy._mutable = False
     return copy

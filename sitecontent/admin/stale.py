@@ -309,7 +309,8 @@ def _said(form: forms.BaseForm, name: str, text: Any) -> str:
     form_field = form.fields.get(name)
     if isinstance(form_field, forms.ModelChoiceField):
         keys = [key for key in (text if isinstance(text, list) else [text]) if key]
-        names = {str(row.pk): str(row) for row in form_field.queryset.filter(pk__in=keys)} if keys else {}
+        numbers = [key for key in keys if key.isdecimal()]
+        names = {str(row.pk): str(row) for row in form_field.queryset.filter(pk__in=numbers)} if numbers else {}
         return "\n".join(names.get(key, key) for key in keys)
     if isinstance(form_field, forms.ChoiceField):
         labels = {str(value): str(label) for value, label in form_field.choices}

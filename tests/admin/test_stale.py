@@ -4,7 +4,7 @@ import pytest
 from django.db import models
 
 from sitecontent.admin.stale import Snapshot
-from sitecontent.models import Cause, Contribution
+from sitecontent.models import Category, Cause, Contribution
 from tests.admin.helpers import address, cause, change_form, save, signed_in
 from tests.admin.pages import read
 
@@ -227,3 +227,12 @@ def test_a_snapshot_can_not_be_forged():
 
     assert Snapshot.read(signed) == Snapshot({"summary": "x"}, {})
     assert Snapshot.read(signed[:-2]) is None
+
+
+def test_a_choice_that_is_none_is_shown_as_it_was_sent(desk, other):
+    another = Category.objects.exclude(pk=cause().category_id).first()
+
+    _, page = late(desk, other, {"category": "//"}, {"category": str(another.pk)})
+
+    assert "//" in page.text
+    assert cause().category == another

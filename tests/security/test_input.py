@@ -11,7 +11,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 
 from sitecontent.management.commands.serve import server_command
-from sitecontent.models import ProblemReport, Source
+from sitecontent.models import Cause, ProblemReport, Source
 from tests.admin.helpers import harmless, page_of, save, signed_in
 from tests.admin.pages import read
 from triage.forms import LARGEST_FORM_BYTES
@@ -182,6 +182,16 @@ def test_what_nobody_can_have_typed_is_taken_out_at_the_desk(reviewer, moderator
     signed_in(moderator).post(form.action, form.sent(comment="It \x00holds.\x0b\x1f Good."))
 
     assert revision.decisions.get().comment == "It holds. Good."
+
+
+def test_an_empty_name_of_a_field_to_look_up_by_is_as_good_as_none(published, reviewer):
+    desk, address = signed_in(reviewer), f"/admin/sitecontent/cause/{Cause.objects.get(slug='chlamydia').pk}/change/"
+
+    assert [desk.get(address + query).status_code for query in ("", "?_to_field=", "?_to_field=nonsense")] == [
+        200,
+        200,
+        400,
+    ]
 
 
 # Slow clients
