@@ -412,11 +412,7 @@ def json_parts_of(edition: Edition) -> Iterator[str]:
         yield canonical_json(
             {
                 "document": entry.document.model_dump(mode="json"),
-                "origin": entry.origin.value,
-                "revision": entry.revision,
-                "changed_at": entry.changed_at.isoformat(),
-                "signatures": [_signature_json(signature) for signature in entry.signatures],
-                "reviews": [_signature_json(signature) for signature in entry.reviews],
+                **_provenance_json(entry),
             }
         )
     yield '],"superseded":['
@@ -428,11 +424,7 @@ def json_parts_of(edition: Edition) -> Iterator[str]:
                 "kind": item.kind,
                 "slug": item.slug,
                 "document_json": item.document_json,
-                "origin": item.origin.value,
-                "revision": item.revision,
-                "changed_at": item.changed_at.isoformat(),
-                "signatures": [_signature_json(signature) for signature in item.signatures],
-                "reviews": [_signature_json(signature) for signature in item.reviews],
+                **_provenance_json(item),
             }
         )
     yield "],"
@@ -486,6 +478,17 @@ def edition_from_json(text: str) -> Edition:
     if edition.sha256 != expected:
         raise EditionCorrupt(f"edition {edition.number} has the seal {edition.sha256}, not {expected}")
     return edition
+
+
+def _provenance_json(held: Entry | Superseded) -> dict[str, Any]:
+    """How a document came to be in an edition, and who stands behind it."""
+    return {
+        "origin": held.origin.value,
+        "revision": held.revision,
+        "changed_at": held.changed_at.isoformat(),
+        "signatures": [_signature_json(signature) for signature in held.signatures],
+        "reviews": [_signature_json(signature) for signature in held.reviews],
+    }
 
 
 def _signature_json(signature: Signature) -> dict[str, str]:
